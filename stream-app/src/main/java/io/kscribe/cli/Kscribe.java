@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = "'kscribe COMMAND --help' explains a command.",
-        subcommands = {VersionCommand.class})
+        subcommands = {PublishCommand.class, TailCommand.class, TopicsCommand.class, VersionCommand.class})
 public final class Kscribe implements Runnable {
 
     @Spec
@@ -52,15 +52,18 @@ public final class Kscribe implements Runnable {
             description = "Log more, and show the stack trace of a failure.")
     private boolean verbose;
 
-    private Kscribe() {}
+    private final Terminal terminal;
+
+    private Kscribe(Terminal terminal) {
+        this.terminal = terminal;
+    }
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
         // Names of hosts, topics and files, and the transcripts themselves, are UTF-8 for whoever reads our output.
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        int status = run(out, System.err, args);
-        System.exit(status);
+        System.exit(run(out, System.err, Terminal.ofStandardOutput(System.getenv()), args));
     }
 
     /**
@@ -68,20 +71,21 @@ public final class Kscribe implements Runnable {
      *
      * @param out where results go, as UTF-8
      * @param err where messages go, as UTF-8
+     * @param terminal what {@code out} is connected to
      * @param args the command's name, options and parameters
      * @return the exit status
      */
-    public static int run(OutputStream out, OutputStream err, String... args) {
+    static int run(OutputStream out, OutputStream err, Terminal terminal, String... args) {
         PrintWriter results = new PrintWriter(out, false, StandardCharsets.UTF_8);
         PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        int status = commandLine(results, messages).execute(args);
+        int status = commandLine(results, messages, terminal).execute(args);
         results.flush();
         messages.flush();
         return status;
     }
 
-    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        Kscribe kscribe = new Kscribe();
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, Terminal terminal) {
+        Kscribe kscribe = new Kscribe(terminal);
         CommandLine commandLine = new CommandLine(kscribe)
                 .setOut(out)
                 .setErr(err)
@@ -103,6 +107,11 @@ public final class Kscribe implements Runnable {
 
     boolean verbose() {
         return verbose;
+    }
+
+    /** What standard output is connected to. */
+    Terminal terminal() {
+        return terminal;
     }
 
     /** Called when no command was named. */

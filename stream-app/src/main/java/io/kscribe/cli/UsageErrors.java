@@ -2,8 +2,10 @@ package io.kscribe.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -21,6 +23,21 @@ final class UsageErrors implements IParameterExceptionHandler {
         err.println("kscribe: " + sentence(mistake));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /**
+     * Makes a value from options; that they are out of range is wrong usage, not a failure.
+     *
+     * @param command whose options they are
+     * @param value throws {@link IllegalArgumentException} with a sentence if the options do not fit
+     * @throws ParameterException in that case
+     */
+    static <T> T valid(CommandSpec command, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException unfit) {
+            throw new ParameterException(command.commandLine(), Failures.sentence(unfit), unfit);
+        }
     }
 
     private static String sentence(ParameterException mistake) {

@@ -2,11 +2,12 @@ package io.kscribe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 class KscribeTest {
 
@@ -77,6 +78,9 @@ class KscribeTest {
     }
 
     static List<String> commands() {
-        return List.copyOf(new CommandLine(Kscribe.class).getSubcommands().keySet());
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return List.copyOf(Kscribe.commandLine(nowhere, nowhere, Terminal.NONE)
+                .getSubcommands()
+                .keySet());
     }
 }
