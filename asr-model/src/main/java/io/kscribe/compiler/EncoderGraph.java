@@ -1,0 +1,85 @@
+package io.kscribe.compiler;
+
+import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
+import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
+
+import io.kscribe.model.ModelException;
+import java.util.List;
+
+/**
+ * The audio encoder as a graph that chooses its positions, with the decoder's cross-attention keys and values as its result.
+ *
+ * <table>
+ * <caption>Values</caption>
+ * <tr><td>in</td><td>{@code mel [B, melBins, F]}</td><td>normalised log-mel frames</td></tr>
+ * <tr><td>in</td><td>{@code source [T]}</td><td>for each position kept, the convolution's frame (of F/2) that feeds it</td></tr>
+ * <tr><td>in</td><td>{@code position [T]}</td><td>its place in the window of 1500, which chooses its embedding</td></tr>
+ * <tr><td>in</td><td>{@code key_bias [1, 1, 1, T]}</td><td>added to every attention logit towards the position</td></tr>
+ * <tr><td>out</td><td>{@code cross_key.l, cross_value.l [B, heads, T, headWidth]}</td><td>for each decoder layer l</td></tr>
+ * </table>
+ *
+ * <p>The encoder is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision" (arXiv:2212.04356).
+ */
+final class EncoderGraph {
+    private EncoderGraph() {}
+
+    static GraphBuilder of(WhisperConfig config, Weights weights, Precision precision) throws ModelException {
+        GraphBuilder graph = new GraphBuilder(precision);
+        int width = config.modelWidth();
+        int heads = config.encoderHeads();
+        int headWidth = width / heads;
+        float scale = (float) (1 / Math.sqrt(headWidth));
+        graph.input("mel", FLOAT, "batch", config.melBins(), "frames");
+        graph.input("source", INT64, "positions");
+        graph.input("position", INT64, "positions");
+        graph.input("key_bias", FLOAT, 1, 1, 1, "positions");
+
+        String x = convolution(graph, weights, "mel", "encoder.conv1", width, config.melBins(), 1);
+        x = convolution(graph, weights, x, "encoder.conv2", width, width, 2);
+        x = graph.op("Transpose", List.of(x), GraphBuilder.integers("perm", 0, 2, 1));
+        x = graph.op("Gather", List.of(x, "source"), GraphBuilder.integer("axis", 1));
+        String embedding =
+                graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
+        x = graph.add(x, graph.op("Gather", List.of(embedding, "position"), GraphBuilder.integer("axis", 0)));
+
+        for (int l = 0; l < config.encoderLayers(); l++) {
+            Block block = new Block(graph, weights, "encoder.layers." + l + ".", width);
+            String y = block.norm(x, "self_attn_layer_norm");
+            String queries = graph.splitHeads(block.projection(y, "self_attn.q_proj", scale), heads, headWidth);
+            String keys = graph.splitHeads(block.projectionWithoutBias(y, "self_attn.k_proj"), heads, headWidth);
+            String values = graph.splitHeads(block.projection(y, "self_attn.v_proj", 1), heads, headWidth);
+            String attended = graph.attended(graph.attention(queries, keys, "key_bias"), values, width);
+            x = graph.add(x, block.projection(attended, "self_attn.out_proj", 1));
+            x = graph.add(x, block.perceptron(x, config.encoderFeedForward()));
+        }
+        x = graph.norm(
+                x, weights.get("encoder.layer_norm.weight", width), weights.get("encoder.layer_norm.bias", width));
+
+        for (int l = 0; l < config.decoderLayers(); l++) {
+            Block block = new Block(graph, weights, "decoder.layers." + l + ".", width);
+            String keys = block.projectionWithoutBias(x, "encoder_attn.k_proj");
+            String values = block.projection(x, "encoder_attn.v_proj", 1);
+            graph.name(graph.splitHeads(keys, config.decoderHeads(), config.headWidth()), "cross_key." + l);
+            graph.name(graph.splitHeads(values, config.decoderHeads(), config.headWidth()), "cross_value." + l);
+            for (String name : List.of("cross_key.", "cross_value.")) {
+                graph.output(name + l, FLOAT, "batch", config.decoderHeads(), "positions", config.headWidth());
+            }
+        }
+        return graph;
+    }
+
+    private static String convolution(
+            GraphBuilder graph, Weights weights, String x, String name, int out, int in, int stride)
+            throws ModelException {
+        String convolved = graph.op(
+                "Conv",
+                List.of(
+                        x,
+                        graph.constant(weights.get(name + ".weight", out, in, 3)),
+                        graph.constant(weights.get(name + ".bias", out))),
+                GraphBuilder.integers("kernel_shape", 3),
+                GraphBuilder.integers("pads", 1, 1),
+                GraphBuilder.integers("strides", stride));
+        return graph.gelu(convolved);
+    }
+}

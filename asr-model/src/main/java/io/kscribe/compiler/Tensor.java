@@ -1,0 +1,65 @@
+package io.kscribe.compiler;
+
+import java.util.Arrays;
+
+/**
+ * A constant of single-precision numbers, row-major.
+ *
+ * @param values the elements; the caller gives the array away
+ * @param shape the length of each axis, outermost first; empty for a scalar
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+record Tensor(float[] values, int... shape) {
+    Tensor {
+        int elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (elements != values.length) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " asks for " + elements
+                    + " values, there are " + values.length);
+        }
+    }
+
+    /** The matrix {@code [rows, columns]} with its axes exchanged. */
+    Tensor transposed() {
+        int rows = shape[0];
+        int columns = shape[1];
+        float[] out = new float[values.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                out[c * rows + r] = values[r * columns + c];
+            }
+        }
+        return new Tensor(out, columns, rows);
+    }
+
+    /** Every value times a factor. */
+    Tensor times(float factor) {
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i] * factor;
+        }
+        return new Tensor(out, shape);
+    }
+
+    /** Tensors of equal inner axes, one after the other along the outermost. */
+    static Tensor concatenated(Tensor... parts) {
+        int outer = 0;
+        int total = 0;
+        for (Tensor part : parts) {
+            outer += part.shape[0];
+            total += part.values.length;
+        }
+        float[] out = new float[total];
+        int at = 0;
+        for (Tensor part : parts) {
+            System.arraycopy(part.values, 0, out, at, part.values.length);
+            at += part.values.length;
+        }
+        int[] shape = parts[0].shape.clone();
+        shape[0] = outer;
+        return new Tensor(out, shape);
+    }
+
+    static Tensor zeros(int... shape) {
+        return new Tensor(new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)], shape);
+    }
+}

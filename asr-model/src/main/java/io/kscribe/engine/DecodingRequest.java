@@ -1,0 +1,37 @@
+package io.kscribe.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a window is to be decoded.
+ *
+ * @param language the spoken language as ISO 639-1; empty: detect it
+ * @param task transcribe, or translate into English
+ * @param prefix tokens that the text must begin with
+ * @param draft tokens that may well come next: what the decoder would have written of them costs one pass, what follows the first
+ *     mismatch is ignored. The result is the same as without a draft.
+ */
+public record DecodingRequest(
+        Optional<String> language, Task task, List<DecodedToken> prefix, List<DecodedToken> draft) {
+    public DecodingRequest {
+        prefix = List.copyOf(prefix);
+        draft = List.copyOf(draft);
+    }
+
+    /** Transcribes what is said in a language, or in the one that is heard. */
+    public static DecodingRequest transcribe(Optional<String> language) {
+        return new DecodingRequest(language, Task.TRANSCRIBE, List.of(), List.of());
+    }
+
+    /** The same, with another task. */
+    public DecodingRequest withTask(Task other) {
+        return new DecodingRequest(language, other, prefix, draft);
+    }
+
+    /** The same, with an earlier hypothesis of the same speech: its first tokens kept, the others as a draft. */
+    public DecodingRequest withHypothesis(List<DecodedToken> hypothesis, int kept) {
+        return new DecodingRequest(
+                language, task, hypothesis.subList(0, kept), hypothesis.subList(kept, hypothesis.size()));
+    }
+}

@@ -1,0 +1,54 @@
+package io.kscribe.engine;
+
+import java.util.List;
+
+/**
+ * What the decoder made of a window.
+ *
+ * @param language the language as ISO 639-1, given or detected
+ * @param languageProbability how sure the detection is, 0 to 1; 1 if the language was given
+ * @param tokens the text's tokens, without special ones
+ * @param text the text without surrounding white space
+ * @param words the text's words in order
+ * @param noSpeechProbability the model's own estimate that there is no speech, 0 to 1
+ * @param complete false if decoding was stopped by a limit or in a loop
+ */
+public record Transcription(
+        String language,
+        float languageProbability,
+        List<DecodedToken> tokens,
+        String text,
+        List<TimedWord> words,
+        float noSpeechProbability,
+        boolean complete) {
+    /** Above this the model's no-speech estimate counts, as in OpenAI's reference. */
+    static final float NO_SPEECH_PROBABILITY = 0.6f;
+
+    /** Below this mean the text is not trusted against the no-speech estimate, as in OpenAI's reference. */
+    static final float TRUSTED_LOG_PROBABILITY = -1f;
+
+    public Transcription {
+        tokens = List.copyOf(tokens);
+        words = List.copyOf(words);
+    }
+
+    /** The mean log-probability of the tokens, at most 0; 0 without any. */
+    public float averageLogProbability() {
+        return (float) tokens.stream()
+                .mapToDouble(DecodedToken::logProbability)
+                .average()
+                .orElse(0);
+    }
+
+    /** The mean probability of the tokens, 0 to 1; 0 without any. */
+    public float confidence() {
+        return (float)
+                tokens.stream().mapToDouble(DecodedToken::probability).average().orElse(0);
+    }
+
+    /** True if the model hears no speech and does not trust its own text: both must be so, since a clear "yes" is speech. */
+    public boolean isSilence() {
+        return text.isEmpty()
+                || noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability() < TRUSTED_LOG_PROBABILITY;
+    }
+}

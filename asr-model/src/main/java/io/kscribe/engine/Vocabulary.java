@@ -1,0 +1,219 @@
+package io.kscribe.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kscribe.model.ModelException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A checkpoint's tokens: the bytes that each stands for, and the special ones that steer decoding.
+ *
+ * <p>Read from {@code tokenizer.json} (a byte-level vocabulary, in which every byte is written as a printable character, after
+ * GPT-2) and {@code generation_config.json}. A token may hold a part of a character: only bytes joined over tokens are text.
+ */
+final class Vocabulary {
+    private final byte[][] bytes;
+    private final Map<String, Integer> special;
+    private final Map<String, Integer> languages;
+    private final boolean multilingual;
+    private final BitSet suppressed;
+    private final BitSet suppressedAtBegin;
+
+    private Vocabulary(
+            byte[][] bytes,
+            Map<String, Integer> special,
+            Map<String, Integer> languages,
+            boolean multilingual,
+            BitSet suppressed,
+            BitSet suppressedAtBegin) {
+        this.bytes = bytes;
+        this.special = special;
+        this.languages = languages;
+        this.multilingual = multilingual;
+        this.suppressed = suppressed;
+        this.suppressedAtBegin = suppressedAtBegin;
+    }
+
+    /**
+     * Reads a checkpoint's vocabulary.
+     *
+     * @param size tokens that the model scores
+     */
+    static Vocabulary read(Path directory, int size) throws ModelException {
+        JsonNode tokenizer = json(directory.resolve("tokenizer.json"));
+        JsonNode generation = json(directory.resolve("generation_config.json"));
+        byte[][] bytes = new byte[size][0];
+        int[] byteOf = byteOfCharacter();
+        tokenizer.path("model").path("vocab").properties().forEach(entry -> {
+            int id = entry.getValue().asInt();
+            if (id < size) {
+                bytes[id] = bytesOf(entry.getKey(), byteOf);
+            }
+        });
+        Map<String, Integer> special = new TreeMap<>();
+        Map<String, Integer> languages = new TreeMap<>();
+        for (JsonNode added : tokenizer.path("added_tokens")) {
+            int id = added.path("id").asInt();
+            if (id < size) {
+                special.put(added.path("content").asText(), id);
+                bytes[id] = new byte[0];
+            }
+        }
+        boolean multilingual = generation.path("is_multilingual").asBoolean(true);
+        generation.path("lang_to_id").properties().forEach(entry -> {
+            if (multilingual) {
+                languages.put(
+                        entry.getKey().replace("<|", "").replace("|>", ""),
+                        entry.getValue().asInt());
+            }
+        });
+        Vocabulary vocabulary = new Vocabulary(
+                bytes,
+                special,
+                languages,
+                multilingual,
+                set(generation.path("suppress_tokens")),
+                set(generation.path("begin_suppress_tokens")));
+        for (String name : List.of("<|endoftext|>", "<|startoftranscript|>", "<|notimestamps|>")) {
+            if (!special.containsKey(name)) {
+                throw new ModelException(directory.resolve("tokenizer.json") + " has no token " + name);
+            }
+        }
+        vocabulary.suppressed.set(vocabulary.endOfText() + 1, size);
+        return vocabulary;
+    }
+
+    private static JsonNode json(Path file) throws ModelException {
+        try {
+            return new ObjectMapper().readTree(file.toFile());
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read as JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static BitSet set(JsonNode ids) {
+        BitSet set = new BitSet();
+        ids.forEach(id -> {
+            if (id.asInt() >= 0) {
+                set.set(id.asInt());
+            }
+        });
+        return set;
+    }
+
+    /** GPT-2's table: printable Latin-1 stands for itself, every other byte for a character from U+0100 on. */
+    private static int[] byteOfCharacter() {
+        int[] table = new int[512];
+        int next = 256;
+        for (int b = 0; b < 256; b++) {
+            boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            table[printable ? b : next++] = b;
+        }
+        return table;
+    }
+
+    private static byte[] bytesOf(String written, int[] byteOf) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        written.chars().forEach(c -> out.write(c < byteOf.length ? byteOf[c] : '?'));
+        return out.toByteArray();
+    }
+
+    /** How many tokens there are. */
+    int size() {
+        return bytes.length;
+    }
+
+    /** The languages that the model knows, as ISO 639-1 codes; none for an English-only model. */
+    Set<String> languages() {
+        return languages.keySet();
+    }
+
+    Map<String, Integer> languageTokens() {
+        return languages;
+    }
+
+    int endOfText() {
+        return special("<|endoftext|>");
+    }
+
+    int startOfTranscript() {
+        return special("<|startoftranscript|>");
+    }
+
+    int noSpeech() {
+        return special.getOrDefault("<|nospeech|>", special.getOrDefault("<|nocaptions|>", endOfText()));
+    }
+
+    /** What comes before the text: start, language, task, no timestamps; English-only models have neither language nor task. */
+    int[] prompt(String language, Task task) {
+        if (!multilingual) {
+            return new int[] {startOfTranscript(), special("<|notimestamps|>")};
+        }
+        Integer languageToken = languages.get(language);
+        if (languageToken == null) {
+            throw new IllegalArgumentException("the model does not know the language '" + language + "'");
+        }
+        int taskToken = special(task == Task.TRANSCRIBE ? "<|transcribe|>" : "<|translate|>");
+        return new int[] {startOfTranscript(), languageToken, taskToken, special("<|notimestamps|>")};
+    }
+
+    private int special(String name) {
+        Integer id = special.get(name);
+        if (id == null) {
+            throw new IllegalStateException("the vocabulary has no token " + name);
+        }
+        return id;
+    }
+
+    /** Tokens that are never written: the checkpoint's list, and every special token but the end of the text. */
+    BitSet suppressed() {
+        return (BitSet) suppressed.clone();
+    }
+
+    /** Tokens that do not begin a text: a blank, the end. */
+    BitSet suppressedAtBegin() {
+        return (BitSet) suppressedAtBegin.clone();
+    }
+
+    /** The text of tokens; bytes that are not UTF-8 become U+FFFD. */
+    String text(List<DecodedToken> tokens) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        tokens.forEach(token -> out.writeBytes(bytes[token.id()]));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Tokens joined until each piece is whole characters. */
+    List<Piece> pieces(List<DecodedToken> tokens) {
+        List<Piece> pieces = new ArrayList<>();
+        ByteArrayOutputStream pending = new ByteArrayOutputStream();
+        int from = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            pending.writeBytes(bytes[tokens.get(i).id()]);
+            String text = pending.toString(StandardCharsets.UTF_8);
+            if (!text.endsWith("\uFFFD") || i == tokens.size() - 1) {
+                pieces.add(new Piece(text, from, i + 1));
+                pending.reset();
+                from = i + 1;
+            }
+        }
+        return pieces;
+    }
+
+    /**
+     * Whole characters and the tokens that make them.
+     *
+     * @param text the characters
+     * @param from the first token
+     * @param to the token after the last
+     */
+    record Piece(String text, int from, int to) {}
+}

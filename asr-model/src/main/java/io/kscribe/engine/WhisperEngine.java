@@ -1,0 +1,205 @@
+package io.kscribe.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import io.kscribe.compiler.CompiledModel;
+import io.kscribe.model.ModelException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Writes down what is said in a window of audio, with a Whisper model compiled by {@link io.kscribe.compiler.GraphCompiler}.
+ *
+ * <p>Thread-safe: one engine serves every thread of a process, each request on the caller's thread. {@link #close()} only when no
+ * request is running.
+ */
+public final class WhisperEngine implements AutoCloseable {
+    private static final float SUPPRESSED = -1e9f;
+
+    private final CompiledModel model;
+    private final Vocabulary vocabulary;
+    private final OrtEnvironment environment;
+    private final OrtSession encoder;
+    private final OrtSession decoder;
+    private final TokenBias bias;
+    private final LongAdder fullWindows = new LongAdder();
+
+    private WhisperEngine(CompiledModel model, Vocabulary vocabulary) throws OrtException {
+        this.model = model;
+        this.vocabulary = vocabulary;
+        environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
+        encoder = session(environment, model.encoder());
+        decoder = session(environment, model.decoder());
+        bias = new TokenBias(environment, vocabulary);
+    }
+
+    /**
+     * Loads a compiled model.
+     *
+     * @throws ModelException if its tokenizer cannot be read
+     * @throws EngineException if ONNX Runtime cannot load its graphs
+     */
+    public static WhisperEngine open(CompiledModel model) throws ModelException {
+        Vocabulary vocabulary =
+                Vocabulary.read(model.checkpoint().directory(), model.config().vocabulary());
+        try {
+            return new WhisperEngine(model, vocabulary);
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime cannot load " + model.directory() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static OrtSession session(OrtEnvironment environment, Path graph) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setMemoryPatternOptimization(false); // shapes differ from request to request
+            return environment.createSession(graph.toString(), options);
+        }
+    }
+
+    /** The model's name, for instance "base". */
+    public String modelName() {
+        return model.checkpoint().name();
+    }
+
+    /** Bins that a {@link SpeechWindow} must have: 80 or 128. */
+    public int melBins() {
+        return model.config().melBins();
+    }
+
+    /** The languages that the model knows, as ISO 639-1 codes; none for an English-only model. */
+    public Set<String> languages() {
+        return vocabulary.languages();
+    }
+
+    /** How many requests looped on merged silence and were decoded again over the full window. */
+    public long fullWindowFallbacks() {
+        return fullWindows.sum();
+    }
+
+    /**
+     * Decodes a window greedily.
+     *
+     * @throws IllegalArgumentException if the window has another number of mel bins, or the model does not know the language
+     * @throws EngineException if ONNX Runtime fails
+     */
+    public Transcription transcribe(SpeechWindow window, DecodingRequest request) {
+        if (window.melBins() != melBins()) {
+            throw new IllegalArgumentException(
+                    modelName() + " hears " + melBins() + " mel bins, the window has " + window.melBins());
+        }
+        try {
+            Transcription merged = decode(window, ContextLayout.merged(window.samples()), request);
+            if (merged.complete()) {
+                return merged;
+            }
+            fullWindows.increment();
+            return decode(window, ContextLayout.full(window.samples()), request);
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime failed to decode: " + e.getMessage(), e);
+        }
+    }
+
+    private Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request)
+            throws OrtException {
+        long[] biasShape = {1, 1, 1, layout.size()};
+        try (OnnxTensor keyBias = OnnxTensor.createTensor(environment, FloatBuffer.wrap(layout.keyBias()), biasShape);
+                Result encoded = encode(window, layout, keyBias);
+                Decoder sequence = new Decoder(
+                        environment,
+                        decoder,
+                        model.config(),
+                        model.alignmentHeads(),
+                        layout.audioPositions(),
+                        encoded,
+                        keyBias)) {
+            return new GreedySearch(vocabulary, bias, sequence, request, layout.audioPositions())
+                    .run(model.config().textPositions());
+        }
+    }
+
+    private Result encode(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias) throws OrtException {
+        int frames = layout.frames();
+        float[] mel = frames == window.frames() ? window.mel() : padded(window, frames);
+        long[] places = {layout.size()};
+        try (OnnxTensor frameTensor = OnnxTensor.createTensor(
+                        environment, FloatBuffer.wrap(mel), new long[] {1, window.melBins(), frames});
+                OnnxTensor sources = OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.sources()), places);
+                OnnxTensor positions =
+                        OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places)) {
+            return encoder.run(
+                    Map.of("mel", frameTensor, "source", sources, "position", positions, "key_bias", keyBias));
+        }
+    }
+
+    /** More padding frames: the window's last frame is padding unless the audio fills it. */
+    private static float[] padded(SpeechWindow window, int frames) {
+        float[] mel = new float[window.melBins() * frames];
+        for (int bin = 0; bin < window.melBins(); bin++) {
+            System.arraycopy(window.mel(), bin * window.frames(), mel, bin * frames, window.frames());
+            float padding = window.mel()[(bin + 1) * window.frames() - 1];
+            Arrays.fill(mel, bin * frames + window.frames(), (bin + 1) * frames, padding);
+        }
+        return mel;
+    }
+
+    @Override
+    public void close() {
+        bias.close();
+        try {
+            encoder.close();
+            decoder.close();
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is added to the logits to keep tokens from being written, made once. */
+    static final class TokenBias implements AutoCloseable {
+        /** For a prompt, {@code [2, V]}: nothing suppressed, and what does not begin a text. */
+        final OnnxTensor prompt;
+        /** For the language, {@code [2, V]}: nothing suppressed, and all but languages. */
+        final OnnxTensor language;
+        /** In a text, {@code [1, V]}. */
+        final OnnxTensor text;
+
+        TokenBias(OrtEnvironment environment, Vocabulary vocabulary) throws OrtException {
+            int size = vocabulary.size();
+            BitSet text = vocabulary.suppressed();
+            BitSet begin = vocabulary.suppressedAtBegin();
+            begin.or(text);
+            BitSet notLanguages = new BitSet();
+            notLanguages.set(0, size);
+            vocabulary.languageTokens().values().forEach(notLanguages::clear);
+            prompt = tensor(environment, size, new BitSet(), begin);
+            language = tensor(environment, size, new BitSet(), notLanguages);
+            this.text = tensor(environment, size, text);
+        }
+
+        private static OnnxTensor tensor(OrtEnvironment environment, int size, BitSet... rows) throws OrtException {
+            float[] bias = new float[rows.length * size];
+            for (int r = 0; r < rows.length; r++) {
+                int row = r;
+                rows[r].stream().filter(id -> id < size).forEach(id -> bias[row * size + id] = SUPPRESSED);
+            }
+            return OnnxTensor.createTensor(environment, FloatBuffer.wrap(bias), new long[] {rows.length, size});
+        }
+
+        @Override
+        public void close() {
+            prompt.close();
+            language.close();
+            text.close();
+        }
+    }
+}

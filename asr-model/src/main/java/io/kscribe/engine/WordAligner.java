@@ -1,0 +1,223 @@
+package io.kscribe.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds out when each word was said, from the cross-attention of the alignment heads.
+ *
+ * <p>The method is that of OpenAI's reference ({@code whisper/timing.py}): each head's attention is normalised over the tokens,
+ * smoothed by a median over time, averaged over the heads, and the monotonic path of the greatest sum through tokens and positions
+ * (dynamic time warping) says where each token begins. A word begins where its first token does and ends where the next begins.
+ */
+final class WordAligner {
+    private static final int MILLIS_A_POSITION = 20;
+    private static final int MEDIAN_POSITIONS = 7;
+
+    /** A word longer than this many times the median at the edge of the speech has swallowed silence. */
+    private static final int LONGEST_MEDIANS = 2;
+
+    private static final long LONGEST_MEDIAN_MILLIS = 700;
+    private static final String OPENING_PUNCTUATION = "\"'“¿([{-";
+    private static final String CLOSING_PUNCTUATION = "\"'.。,，!！?？:：”)]}、";
+    private static final Set<String> WITHOUT_SPACES = Set.of("zh", "ja", "th", "lo", "my", "yue");
+
+    private final Vocabulary vocabulary;
+
+    WordAligner(Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Times the words of a text.
+     *
+     * @param tokens the text
+     * @param attention for each token, and for the end of the text if it was written, {@code [heads, positions]}
+     * @param positions audio positions
+     * @param language decides whether words are divided by spaces
+     */
+    List<TimedWord> words(List<DecodedToken> tokens, List<float[]> attention, int positions, String language) {
+        if (tokens.isEmpty()) {
+            return List.of();
+        }
+        int[] starts = tokenStarts(attention, positions);
+        List<TimedWord> words = new ArrayList<>();
+        int leading = leadingSpaces(vocabulary.text(tokens));
+        int chars = -leading;
+        for (Vocabulary.Piece piece : wordPieces(vocabulary.pieces(tokens), WITHOUT_SPACES.contains(language))) {
+            chars += piece.text().length();
+            String text = piece.text().strip();
+            if (text.isEmpty()) {
+                continue;
+            }
+            int end = piece.to() < starts.length ? starts[piece.to()] : positions;
+            words.add(new TimedWord(
+                    text,
+                    (long) starts[piece.from()] * MILLIS_A_POSITION,
+                    (long) end * MILLIS_A_POSITION,
+                    confidence(tokens.subList(piece.from(), piece.to())),
+                    piece.to(),
+                    chars
+                            - (piece.text().length()
+                                    - piece.text().stripTrailing().length())));
+        }
+        return trimmedAtEdges(words);
+    }
+
+    private static int leadingSpaces(String text) {
+        return text.length() - text.stripLeading().length();
+    }
+
+    private static float confidence(List<DecodedToken> tokens) {
+        return (float)
+                tokens.stream().mapToDouble(DecodedToken::probability).average().orElse(0);
+    }
+
+    /** Characters to words: at spaces, with punctuation attached to the word that it belongs to. */
+    private static List<Vocabulary.Piece> wordPieces(List<Vocabulary.Piece> pieces, boolean withoutSpaces) {
+        List<Vocabulary.Piece> words = new ArrayList<>();
+        for (Vocabulary.Piece piece : pieces) {
+            boolean begins = words.isEmpty() || withoutSpaces || piece.text().startsWith(" ");
+            String bare = piece.text().strip();
+            boolean closing = !bare.isEmpty() && bare.chars().allMatch(c -> CLOSING_PUNCTUATION.indexOf(c) >= 0);
+            if (!words.isEmpty()) {
+                String before = words.get(words.size() - 1).text().strip();
+                boolean opened = !before.isEmpty() && before.chars().allMatch(c -> OPENING_PUNCTUATION.indexOf(c) >= 0);
+                begins &= !opened && !(closing && !piece.text().startsWith(" "));
+            }
+            if (begins) {
+                words.add(piece);
+            } else {
+                Vocabulary.Piece last = words.remove(words.size() - 1);
+                words.add(new Vocabulary.Piece(last.text() + piece.text(), last.from(), piece.to()));
+            }
+        }
+        return words;
+    }
+
+    /** Silence before the first word and after the last is not a part of them. */
+    private static List<TimedWord> trimmedAtEdges(List<TimedWord> words) {
+        long[] durations = words.stream()
+                .mapToLong(w -> w.endMillis() - w.startMillis())
+                .filter(d -> d > 0)
+                .sorted()
+                .toArray();
+        if (durations.length == 0) {
+            return words;
+        }
+        long longest = LONGEST_MEDIANS * Math.min(LONGEST_MEDIAN_MILLIS, durations[durations.length / 2]);
+        List<TimedWord> trimmed = new ArrayList<>(words);
+        TimedWord first = words.get(0);
+        long start = Math.max(first.startMillis(), first.endMillis() - longest);
+        trimmed.set(0, at(first, start, first.endMillis()));
+        TimedWord last = trimmed.get(trimmed.size() - 1);
+        long end = Math.min(last.endMillis(), last.startMillis() + longest);
+        trimmed.set(trimmed.size() - 1, at(last, last.startMillis(), end));
+        return trimmed;
+    }
+
+    private static TimedWord at(TimedWord word, long startMillis, long endMillis) {
+        return new TimedWord(word.text(), startMillis, endMillis, word.confidence(), word.endToken(), word.endChar());
+    }
+
+    /** The position at which each row of the attention begins. */
+    private static int[] tokenStarts(List<float[]> attention, int positions) {
+        int tokens = attention.size();
+        int heads = attention.get(0).length / positions;
+        float[][] score = new float[tokens][positions];
+        for (int head = 0; head < heads; head++) {
+            float[][] weights = new float[tokens][];
+            for (int t = 0; t < tokens; t++) {
+                weights[t] = overAudio(attention.get(t), head * positions, positions);
+            }
+            normaliseOverTokens(weights);
+            for (int t = 0; t < tokens; t++) {
+                addMedians(weights[t], score[t]);
+            }
+        }
+        return warp(score);
+    }
+
+    /** A head's attention as shares of what it gives to the audio. */
+    private static float[] overAudio(float[] attention, int from, int positions) {
+        float[] weights = Arrays.copyOfRange(attention, from, from + positions);
+        float sum = 0;
+        for (float weight : weights) {
+            sum += weight;
+        }
+        for (int p = 0; p < positions && sum > 0; p++) {
+            weights[p] /= sum;
+        }
+        return weights;
+    }
+
+    private static void normaliseOverTokens(float[][] weights) {
+        for (int p = 0; p < weights[0].length; p++) {
+            double mean = 0;
+            double squares = 0;
+            for (float[] row : weights) {
+                mean += row[p];
+                squares += (double) row[p] * row[p];
+            }
+            mean /= weights.length;
+            double deviation = Math.sqrt(Math.max(0, squares / weights.length - mean * mean));
+            for (float[] row : weights) {
+                row[p] = deviation > 0 ? (float) ((row[p] - mean) / deviation) : 0;
+            }
+        }
+    }
+
+    /** Adds the running median, the ends mirrored. */
+    private static void addMedians(float[] row, float[] sum) {
+        int half = MEDIAN_POSITIONS / 2;
+        float[] around = new float[MEDIAN_POSITIONS];
+        for (int p = 0; p < row.length; p++) {
+            for (int i = -half; i <= half; i++) {
+                int q = Math.abs(p + i);
+                q = q < row.length ? q : Math.max(0, 2 * (row.length - 1) - q);
+                around[i + half] = row[Math.min(q, row.length - 1)];
+            }
+            Arrays.sort(around);
+            sum[p] += around[half];
+        }
+    }
+
+    /** Dynamic time warping: the path from the first token and position to the last with the greatest sum. */
+    private static int[] warp(float[][] score) {
+        int tokens = score.length;
+        int positions = score[0].length;
+        double[][] best = new double[tokens + 1][positions + 1];
+        byte[][] came = new byte[tokens + 1][positions + 1];
+        for (double[] row : best) {
+            Arrays.fill(row, Double.NEGATIVE_INFINITY);
+        }
+        best[0][0] = 0;
+        for (int t = 1; t <= tokens; t++) {
+            for (int p = 1; p <= positions; p++) {
+                double diagonal = best[t - 1][p - 1];
+                double nextToken = best[t - 1][p];
+                double samePosition = best[t][p - 1];
+                double from = Math.max(diagonal, Math.max(nextToken, samePosition));
+                came[t][p] = (byte) (from == diagonal ? 0 : from == nextToken ? 1 : 2);
+                best[t][p] = from + score[t - 1][p - 1];
+            }
+        }
+        int[] starts = new int[tokens];
+        int t = tokens;
+        int p = positions;
+        while (t > 0 && p > 0) {
+            starts[t - 1] = p - 1;
+            switch (came[t][p]) {
+                case 0 -> {
+                    t--;
+                    p--;
+                }
+                case 1 -> t--;
+                default -> p--;
+            }
+        }
+        return starts;
+    }
+}

@@ -1,0 +1,69 @@
+package io.kscribe.recognizer;
+
+import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.TimedWord;
+import io.kscribe.engine.Transcription;
+import java.util.List;
+
+/**
+ * What is believed of an island while it is still being spoken, and how much of that is stable.
+ *
+ * <p>A word becomes stable when two successive hypotheses agree on it and on all before it (local agreement, Liu et al., "Low-Latency
+ * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), and the decoder's attention
+ * put its end far enough from the end of the audio. Stable words are the forced beginning of the next
+ * hypothesis, so they cannot change; the rest of the last hypothesis is the draft of the next.
+ */
+final class Hypothesis {
+    private List<DecodedToken> tokens = List.of();
+    private int stableTokens;
+    private boolean published;
+
+    List<DecodedToken> tokens() {
+        return tokens;
+    }
+
+    int stableTokens() {
+        return stableTokens;
+    }
+
+    /** Whether anybody has seen text of the island. */
+    boolean published() {
+        return published;
+    }
+
+    void publish() {
+        published = true;
+    }
+
+    /** Whether a text begins with what is stable. */
+    boolean agrees(Transcription next) {
+        return commonTokens(next) >= stableTokens;
+    }
+
+    /**
+     * Takes the next hypothesis, which must begin with what is stable.
+     *
+     * @param audioMillis the length of the audio behind it
+     * @param marginMillis how far from the audio's end a word must lie to become stable
+     */
+    void accept(Transcription next, long audioMillis, long marginMillis) {
+        int agreed = commonTokens(next);
+        for (TimedWord word : next.words()) {
+            if (word.endToken() > agreed || word.endMillis() > audioMillis - marginMillis) {
+                break;
+            }
+            stableTokens = Math.max(stableTokens, word.endToken());
+        }
+        tokens = next.tokens();
+    }
+
+    private int commonTokens(Transcription next) {
+        int limit = Math.min(tokens.size(), next.tokens().size());
+        int common = 0;
+        while (common < limit
+                && tokens.get(common).id() == next.tokens().get(common).id()) {
+            common++;
+        }
+        return common;
+    }
+}

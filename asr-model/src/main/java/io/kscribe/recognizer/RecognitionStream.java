@@ -1,0 +1,379 @@
+package io.kscribe.recognizer;
+
+import io.kscribe.engine.DecodingRequest;
+import io.kscribe.engine.SpeechWindow;
+import io.kscribe.engine.Task;
+import io.kscribe.engine.TimedWord;
+import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.VoiceActivityDetector.Memory;
+import io.kscribe.recognizer.VoiceActivityDetector.Verdict;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one channel: hears its audio, asks for decoding when it is due, and says what was said.
+ *
+ * <p>The detector cuts the audio into islands of speech. While an island is spoken, it is decoded every {@code partialInterval} for a
+ * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, and that becomes
+ * the final if the silence reaches the {@code endpoint}. So a final depends on the audio alone: not on the size of chunks, the speed of
+ * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
+ *
+ * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
+ * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. Not thread-safe: all calls on one thread
+ * or under one lock.
+ */
+public final class RecognitionStream {
+    private static final int SAMPLES_A_MILLI = 16;
+    private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
+
+    /** How far back from the longest allowed length a quiet moment to cut at is looked for. */
+    private static final Duration CUT_SEARCH = Duration.ofSeconds(5);
+
+    /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
+    private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
+
+    private static final float LANGUAGE_PROBABILITY = 0.5f;
+
+    private final RecognizerSettings settings;
+    private final VoiceActivityDetector detector;
+    private final int melBins;
+    private final Task task;
+
+    private final float[] frame = new float[FRAME];
+    private int frameFill;
+    private float[] history = new float[0];
+    private int missingHistory;
+    private long position;
+    private long nextSegment;
+    private Memory memory;
+    private Optional<String> language;
+
+    private @Nullable Island open;
+    private final Deque<Island> closed = new ArrayDeque<>();
+    private @Nullable Snapshot duePartial;
+    private boolean partialRunning;
+    private final List<RecognitionResult> results = new ArrayList<>();
+    private boolean ended;
+
+    /** An open island as it was at a step. */
+    private record Snapshot(Island island, int frames, SpeechWindow window) {}
+
+    /**
+     * Starts or continues a stream.
+     *
+     * @param state {@link StreamState#start}, or what an earlier stream of the channel was at; audio is then fed from its
+     *     {@code retainFrom} on
+     * @param melBins as the engine wants them
+     */
+    public RecognitionStream(
+            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
+        this.settings = settings;
+        this.detector = detector;
+        this.melBins = melBins;
+        this.task = task;
+        position = state.position();
+        missingHistory = (int) (state.position() - state.retainFrom());
+        nextSegment = state.segment();
+        memory = state.memory();
+        language = state.language();
+        if (state.continuing()) {
+            open = new Island(state, new float[0], melBins);
+        }
+    }
+
+    /** Hears the next samples of the channel, mono at 16 kHz, full scale at -1 and 1. */
+    public void accept(float[] samples) {
+        if (ended) {
+            throw new IllegalStateException("the stream has ended");
+        }
+        int from = Math.min(missingHistory, samples.length);
+        history = joined(history, samples, 0, from);
+        missingHistory -= from;
+        while (from < samples.length) {
+            int n = Math.min(FRAME - frameFill, samples.length - from);
+            System.arraycopy(samples, from, frame, frameFill, n);
+            frameFill += n;
+            from += n;
+            if (frameFill == FRAME) {
+                hear(frame.clone());
+                frameFill = 0;
+            }
+        }
+    }
+
+    /** Hears the end of the channel: what is open is finished at once. */
+    public void end() {
+        if (ended) {
+            return;
+        }
+        if (frameFill > 0) {
+            Arrays.fill(frame, frameFill, FRAME, 0);
+            hear(frame.clone());
+            frameFill = 0;
+        }
+        ended = true;
+        if (open != null) {
+            close(open);
+        }
+    }
+
+    /** True if the channel has ended and everything has been said. */
+    public boolean finished() {
+        return ended && closed.isEmpty() && results.isEmpty();
+    }
+
+    /** The next decoding that is due, finals first; empty if there is none for now. */
+    public Optional<RecognitionTask> poll() {
+        for (Island island : closed) {
+            RecognitionTask due = dueFinal(island);
+            if (due != null) {
+                return Optional.of(due);
+            }
+        }
+        RecognitionTask due = open == null ? null : dueFinal(open);
+        if (due == null && duePartial != null && !partialRunning) {
+            due = partial(duePartial);
+            duePartial = null;
+            partialRunning = true;
+        }
+        return Optional.ofNullable(due);
+    }
+
+    /** Takes what came of a task that {@link #poll} gave. */
+    public void apply(RecognitionTask done, Transcription transcription) {
+        Island island = done.island();
+        if (!done.isFinal()) {
+            partialRunning = false;
+        } else if (!island.offerFinal(done.window(), transcription)) {
+            return;
+        }
+        if (!island.finished()) {
+            publishPartial(done, transcription);
+        }
+        publishFinals();
+    }
+
+    /** Gives a task back that was not decoded; only a partial may be skipped. */
+    public void skip(RecognitionTask task) {
+        if (task.isFinal()) {
+            throw new IllegalArgumentException("a final cannot be skipped");
+        }
+        partialRunning = false;
+    }
+
+    /** What has become known since the last call, in order. */
+    public List<RecognitionResult> takeResults() {
+        List<RecognitionResult> taken = List.copyOf(results);
+        results.clear();
+        return taken;
+    }
+
+    /** From where the stream can be continued such that the finals not yet taken, and those to come, are the same. */
+    public StreamState state() {
+        Island first = closed.isEmpty() ? open : closed.peek();
+        StreamState state = first == null ? idleState() : first.before();
+        return new StreamState(
+                state.position(), state.retainFrom(), state.segment(), state.continuing(), language, state.memory());
+    }
+
+    private StreamState idleState() {
+        return new StreamState(position, position - history.length, nextSegment, false, language, memory);
+    }
+
+    private void hear(float[] samples) {
+        Verdict verdict = detector.hear(memory, samples);
+        if (open == null && verdict.speech() >= settings.speechThreshold()) {
+            open = new Island(idleState(), history, melBins);
+            history = new float[0];
+        }
+        memory = verdict.memory();
+        position += FRAME;
+        if (open == null) {
+            float[] longer = joined(history, samples, 0, FRAME);
+            int kept = Math.min(longer.length, samples(settings.preRoll()));
+            history = Arrays.copyOfRange(longer, longer.length - kept, longer.length);
+        } else {
+            hear(open, samples, verdict.speech(), memory);
+        }
+    }
+
+    /** The policy: what a frame of an open island leads to. */
+    private void hear(Island island, float[] samples, float speech, Memory after) {
+        boolean known = confirmed(island);
+        island.hear(samples, speech, after, settings);
+        boolean confirmed = confirmed(island);
+        if (confirmed && !known) {
+            nextSegment++;
+        }
+        boolean over = island.silence() >= samples(settings.postRoll());
+        if (confirmed && over) {
+            island.conclude();
+        }
+        if (island.silence() >= endpoint(island)) {
+            close(island);
+        } else if (island.length() >= samples(settings.longestIsland())) {
+            cut(island);
+        } else if (confirmed && !over && partialStep(island)) {
+            duePartial = new Snapshot(island, island.frames(), island.window());
+        }
+    }
+
+    private boolean confirmed(Island island) {
+        return island.speechSamples() >= samples(settings.shortestSpeech());
+    }
+
+    /** The silence that ends an island: shorter as it comes near the longest allowed length. */
+    private long endpoint(Island island) {
+        long full = samples(settings.endpoint());
+        long least = samples(settings.postRoll());
+        long patience = samples(settings.patience());
+        long longest = samples(settings.longestIsland());
+        if (island.length() <= patience || longest == patience) {
+            return full;
+        }
+        return Math.max(least, full - (full - least) * (island.length() - patience) / (longest - patience));
+    }
+
+    private boolean partialStep(Island island) {
+        int interval = samples(settings.partialInterval());
+        return interval > 0 && island.length() / interval > (island.length() - FRAME) / interval;
+    }
+
+    private void close(Island island) {
+        open = null;
+        duePartial = null;
+        if (confirmed(island)) {
+            island.conclude();
+            closed.add(island);
+        }
+        history = island.tail(samples(settings.preRoll()));
+    }
+
+    /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
+    private void cut(Island island) {
+        int rest = island.cut(samples(CUT_SEARCH));
+        long at = island.positionOf(rest);
+        closed.add(island);
+        duePartial = null;
+        Island next = new Island(
+                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1)),
+                new float[0],
+                melBins);
+        open = next;
+        for (int i = rest; i < island.frames() && open == next; i++) {
+            hear(next, island.samplesOf(i), island.speechOf(i), island.memoryAfter(i));
+        }
+    }
+
+    /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
+    private @Nullable RecognitionTask dueFinal(Island island) {
+        boolean first = closed.isEmpty() || closed.peek() == island;
+        if (language.isEmpty() && !first) {
+            return null;
+        }
+        SpeechWindow window = island.requestFinal();
+        return window == null ? null : new RecognitionTask(island, true, island.frames(), window, request());
+    }
+
+    private RecognitionTask partial(Snapshot due) {
+        Hypothesis hypothesis = due.island().hypothesis();
+        DecodingRequest request = request().withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
+        return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
+    }
+
+    private DecodingRequest request() {
+        return DecodingRequest.transcribe(language).withTask(task);
+    }
+
+    private void publishPartial(RecognitionTask done, Transcription transcription) {
+        boolean wanted = !settings.partialInterval().isZero();
+        Hypothesis hypothesis = done.island().hypothesis();
+        if (!wanted || transcription.isSilence() || !hypothesis.agrees(transcription)) {
+            return;
+        }
+        long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
+        hypothesis.accept(transcription, audioMillis, settings.stabilityMargin().toMillis());
+        hypothesis.publish();
+        results.add(result(done.island(), transcription, done.frames(), hypothesis.stableTokens(), false, audioMillis));
+    }
+
+    private void publishFinals() {
+        for (Island island = closed.peek(); island != null; island = closed.peek()) {
+            Transcription transcription = island.finalResult();
+            if (transcription == null) {
+                return;
+            }
+            closed.remove();
+            island.finish();
+            settleLanguage(island, transcription);
+            int revision = island.frames() + 1;
+            if (!transcription.isSilence()) {
+                int all = transcription.tokens().size();
+                results.add(result(island, transcription, revision, all, true, 0));
+            } else if (island.hypothesis().published()) {
+                results.add(takenBack(island, transcription.language(), revision));
+            }
+        }
+    }
+
+    private void settleLanguage(Island island, Transcription transcription) {
+        boolean enough = island.length() >= samples(LANGUAGE_SPEECH)
+                && transcription.languageProbability() >= LANGUAGE_PROBABILITY;
+        if (language.isEmpty() && enough) {
+            language = Optional.of(transcription.language());
+        }
+    }
+
+    private static RecognitionResult result(
+            Island island,
+            Transcription transcription,
+            int revision,
+            int stableTokens,
+            boolean isFinal,
+            long audioMillis) {
+        long start = island.start() / SAMPLES_A_MILLI;
+        List<SpokenWord> words = new ArrayList<>();
+        int stableChars = 0;
+        for (TimedWord word : transcription.words()) {
+            boolean stable = word.endToken() <= stableTokens;
+            stableChars = stable ? word.endChar() : stableChars;
+            words.add(new SpokenWord(
+                    word.text(), start + word.startMillis(), start + word.endMillis(), word.confidence(), stable));
+        }
+        return new RecognitionResult(
+                island.segment(),
+                revision,
+                isFinal,
+                transcription.text(),
+                isFinal ? transcription.text().length() : stableChars,
+                words,
+                words.isEmpty() ? start : words.get(0).startMillis(),
+                isFinal && !words.isEmpty() ? words.get(words.size() - 1).endMillis() : start + audioMillis,
+                transcription.language(),
+                transcription.confidence(),
+                island.truncated());
+    }
+
+    private static RecognitionResult takenBack(Island island, String language, int revision) {
+        long start = island.start() / SAMPLES_A_MILLI;
+        long end = island.end() / SAMPLES_A_MILLI;
+        return new RecognitionResult(
+                island.segment(), revision, false, "", 0, List.of(), start, end, language, 0, island.truncated());
+    }
+
+    private static int samples(Duration duration) {
+        return (int) duration.toMillis() * SAMPLES_A_MILLI;
+    }
+
+    private static float[] joined(float[] a, float[] b, int from, int to) {
+        float[] joined = Arrays.copyOf(a, a.length + to - from);
+        System.arraycopy(b, from, joined, a.length, to - from);
+        return joined;
+    }
+}
