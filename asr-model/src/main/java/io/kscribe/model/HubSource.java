@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Fills a directory with a checkpoint of a Hugging Face hub. All files are taken from one commit. They gather in a
@@ -39,7 +40,8 @@ final class HubSource {
         try {
             long before = 0;
             for (RemoteFile file : files) {
-                before += fetch(file, gathering.resolve(file.name()), before);
+                long start = before;
+                before += fetch(file, gathering.resolve(file.name()), bytes -> progress.advanced(start + bytes));
             }
             for (RemoteFile file : files) {
                 Path target = directory.resolve(file.name());
@@ -54,13 +56,13 @@ final class HubSource {
         progress.done();
     }
 
-    private long fetch(RemoteFile file, Path target, long before) throws IOException, ModelException {
+    private long fetch(RemoteFile file, Path target, LongConsumer advanced) throws IOException, ModelException {
         if (!isThere(file, target)) {
             FileTrees.delete(target);
-            hub.fetch(file, target, bytes -> progress.advanced(before + bytes));
+            hub.fetch(file, target, advanced);
         }
         long sizeBytes = Files.size(target);
-        progress.advanced(before + sizeBytes);
+        advanced.accept(sizeBytes);
         return sizeBytes;
     }
 
@@ -115,7 +117,7 @@ final class HubSource {
                             .toList());
         }
         Path index = gathering.resolve(first.name());
-        fetch(first, index, 0);
+        fetch(first, index, bytes -> {});
         List<String> names = CheckpointLayout.shards(index);
         List<RemoteFile> shards = findAll(reference, revision, names);
         if (shards.size() < names.size()) {

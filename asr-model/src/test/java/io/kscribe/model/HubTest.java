@@ -293,28 +293,14 @@ class HubTest {
 
     @Test
     void shouldTellHowADownloadGoes() throws Exception {
-        List<String> told = new ArrayList<>();
-        long[] last = new long[1];
-        DownloadProgress progress = new DownloadProgress() {
-            @Override
-            public void start(String name, long totalBytes) {
-                told.add("start " + name + " " + totalBytes);
-            }
-
-            @Override
-            public void advanced(long bytes) {
-                last[0] = bytes;
-            }
-
-            @Override
-            public void done() {
-                told.add("done " + last[0]);
-            }
-        };
+        hub.remove(ENCODER);
+        hub.put(CheckpointLayout.SAFETENSORS_INDEX, "{\"weight_map\": {\"a\": \"model-1-of-1.safetensors\"}}");
+        hub.put("model-1-of-1.safetensors", WEIGHTS);
+        Listener listener = new Listener();
         Path directory =
-                new ModelStore(home, progress, new Catalogue(List.of()), FakeNpm.missing(), settings()).pull(MODEL);
+                new ModelStore(home, listener, new Catalogue(List.of()), FakeNpm.missing(), settings()).pull(MODEL);
         long total = FileTrees.sizeBytes(directory) - Files.size(directory.resolve("SHA256SUMS"));
-        assertThat(told).containsExactly("start " + MODEL + " " + total, "done " + total);
+        assertThat(listener.told).containsExactly("start " + MODEL + " " + total, "done " + total);
     }
 
     @Test
@@ -323,6 +309,28 @@ class HubTest {
         assertThatThrownBy(() -> store(bad).checkpoint(MODEL))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("HF_ENDPOINT is \"hub.example\", expected an address that begins with https://");
+    }
+
+    private static final class Listener implements DownloadProgress {
+
+        private final List<String> told = new ArrayList<>();
+        private long lastBytes;
+
+        @Override
+        public void start(String name, long totalBytes) {
+            told.add("start " + name + " " + totalBytes);
+        }
+
+        @Override
+        public void advanced(long bytes) {
+            assertThat(told).as("told of an advance after the start").hasSize(1);
+            lastBytes = bytes;
+        }
+
+        @Override
+        public void done() {
+            told.add("done " + lastBytes);
+        }
     }
 
     private ModelStore store() {
