@@ -1,0 +1,66 @@
+package io.kscribe.broker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A real broker inside the tests' own JVM, for integration tests: one node on free ports with a temporary directory, with the
+ * settings of {@link EmbeddedBroker}, up in about two seconds. One serves a whole test class; several can run side by side.
+ */
+public final class InProcessBroker implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private final SingleNode node;
+
+    private InProcessBroker(Path directory, int port, SingleNode node) {
+        this.directory = directory;
+        this.port = port;
+        this.node = node;
+    }
+
+    /** Starts a broker and waits until it serves clients. */
+    public static InProcessBroker start() {
+        try {
+            Path directory = Files.createTempDirectory("kscribe-broker-");
+            int[] ports = freePorts();
+            return new InProcessBroker(directory, ports[0], SingleNode.start(directory, ports[0], ports[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where clients connect, as {@code host:port}. */
+    public String bootstrapServers() {
+        return SingleNode.HOST + ":" + port;
+    }
+
+    /** Stops the broker and removes what it kept. */
+    @Override
+    public void close() {
+        node.close();
+        try (Stream<Path> kept = Files.walk(directory)) {
+            List<Path> deepestFirst = kept.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int[] freePorts() throws IOException {
+        InetAddress host = InetAddress.getLoopbackAddress();
+        try (ServerSocket clients = new ServerSocket(0, 1, host);
+                ServerSocket controller = new ServerSocket(0, 1, host)) {
+            return new int[] {clients.getLocalPort(), controller.getLocalPort()};
+        }
+    }
+}
