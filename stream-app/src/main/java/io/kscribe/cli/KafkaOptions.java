@@ -1,0 +1,68 @@
+package io.kscribe.cli;
+
+import io.kscribe.stream.KafkaConnection;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that talks to Kafka. */
+final class KafkaOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${KSCRIBE_BOOTSTRAP_SERVER:-" + KafkaConnection.DEFAULT_BOOTSTRAP_SERVERS + "}",
+            description = "Where Kafka is; several are separated by commas. "
+                    + "Default: $KSCRIBE_BOOTSTRAP_SERVER, else " + KafkaConnection.DEFAULT_BOOTSTRAP_SERVERS + ".")
+    private String bootstrapServer;
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Client settings as Kafka names them, one 'key=value' a line, for instance for TLS and SASL.")
+    private @Nullable Path commandConfig;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            description = "How long to wait for Kafka's answer. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout;
+
+    /**
+     * The connection that the options describe.
+     *
+     * @throws IOException if the file of settings cannot be read
+     */
+    KafkaConnection connection() throws IOException {
+        Map<String, String> settings = settings();
+        return UsageErrors.valid(command, () -> new KafkaConnection(bootstrapServer, settings, timeout));
+    }
+
+    private Map<String, String> settings() throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (commandConfig != null) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(commandConfig)) {
+                properties.load(reader);
+            } catch (IllegalArgumentException malformed) {
+                throw new IOException(
+                        commandConfig + " is not a properties file: " + malformed.getMessage(), malformed);
+            }
+            properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        }
+        return settings;
+    }
+}

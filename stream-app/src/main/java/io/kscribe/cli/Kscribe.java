@@ -1,0 +1,122 @@
+package io.kscribe.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code kscribe} program.
+ *
+ * <p>Exit status: 0 done, 1 failed (one sentence on standard error), 2 wrong usage. Standard output carries results only, in
+ * UTF-8 whatever the platform's encoding.
+ */
+@Command(
+        name = "kscribe",
+        description = "Live audio on Kafka in, live transcripts on Kafka out.",
+        versionProvider = Versions.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = "'kscribe COMMAND --help' explains a command.",
+        subcommands = {PublishCommand.class, TailCommand.class, TopicsCommand.class, VersionCommand.class})
+public final class Kscribe implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("UnusedVariable") // picocli acts on the option
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @SuppressWarnings("UnusedVariable") // picocli acts on the option
+    @Option(names = "--version", versionHelp = true, description = "Show the version.")
+    private boolean version;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Log more, and show the stack trace of a failure.")
+    private boolean verbose;
+
+    private final Terminal terminal;
+
+    private Kscribe(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        // Names of hosts, topics and files, and the transcripts themselves, are UTF-8 for whoever reads our output.
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        System.exit(run(out, System.err, Terminal.ofStandardOutput(System.getenv()), args));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param out where results go, as UTF-8
+     * @param err where messages go, as UTF-8
+     * @param terminal what {@code out} is connected to
+     * @param args the command's name, options and parameters
+     * @return the exit status
+     */
+    static int run(OutputStream out, OutputStream err, Terminal terminal, String... args) {
+        PrintWriter results = new PrintWriter(out, false, StandardCharsets.UTF_8);
+        PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        int status = commandLine(results, messages, terminal).execute(args);
+        results.flush();
+        messages.flush();
+        return status;
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, Terminal terminal) {
+        Kscribe kscribe = new Kscribe(terminal);
+        CommandLine commandLine = new CommandLine(kscribe)
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .registerConverter(java.time.Duration.class, new DurationConverter())
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Failures());
+        return commandLine.setExecutionStrategy(kscribe::execute);
+    }
+
+    private int execute(CommandLine.ParseResult parsed) {
+        if (verbose) {
+            Logs.verbose();
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    /** What standard output is connected to. */
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** Called when no command was named. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "A command is missing.");
+    }
+}

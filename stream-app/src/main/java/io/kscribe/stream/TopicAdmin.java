@@ -1,0 +1,166 @@
+package io.kscribe.stream;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics of a {@link TopicPlan}, and says in what they differ from it. */
+public final class TopicAdmin implements AutoCloseable {
+
+    private final KafkaConnection connection;
+    private final Admin admin;
+
+    /**
+     * Connects.
+     *
+     * @throws KafkaFailure if the settings are not usable
+     */
+    public TopicAdmin(KafkaConnection connection) {
+        this.connection = connection;
+        this.admin = connection.admin();
+    }
+
+    /**
+     * Creates the topics that do not exist and leaves the others as they are.
+     *
+     * @return the names of those that were created, in the order of the flow
+     * @throws KafkaFailure if Kafka does not answer or refuses
+     */
+    public List<String> create(TopicPlan plan) throws InterruptedException {
+        List<NewTopic> wanted = plan.newTopics(brokers());
+        Set<String> created = new LinkedHashSet<>();
+        for (var result : admin.createTopics(wanted).values().entrySet()) {
+            answers(result.getValue().thenApply(nothing -> result.getKey()), TopicExistsException.class)
+                    .ifPresent(created::add);
+        }
+        return plan.topics().names().stream().filter(created::contains).toList();
+    }
+
+    /**
+     * Compares the topics with the plan.
+     *
+     * @return one sentence for each thing that keeps kscribe from working as planned; empty if all is well
+     * @throws KafkaFailure if Kafka does not answer or refuses
+     */
+    public List<String> check(TopicPlan plan) throws InterruptedException {
+        Map<String, TopicDescription> found = describe(plan.topics().names());
+        Map<String, String> cleanup = cleanupPolicies(found.keySet());
+        short copies = plan.replicationOn(brokers());
+        List<String> problems = new ArrayList<>();
+        for (String topic : plan.topics().names()) {
+            TopicDescription is = found.get(topic);
+            if (is == null) {
+                problems.add("Topic " + topic + " does not exist.");
+                continue;
+            }
+            int partitions = is.partitions().size();
+            if (partitions < plan.partitions()) {
+                problems.add("Topic " + topic + " has " + count(partitions, "partition") + "; expected "
+                        + plan.partitions() + " or more.");
+            }
+            int replication = is.partitions().stream()
+                    .mapToInt(partition -> partition.replicas().size())
+                    .min()
+                    .orElse(0);
+            if (replication < copies) {
+                problems.add("Topic " + topic + " has " + count(replication, "replica") + " of a partition; expected "
+                        + copies + " or more.");
+            }
+            String policy = cleanup.getOrDefault(topic, TopicConfig.CLEANUP_POLICY_DELETE);
+            if (policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                problems.add("Topic " + topic + " has cleanup.policy=" + policy
+                        + ", which keeps only the last record of a call; expected delete.");
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * Makes sure that a topic exists.
+     *
+     * @throws KafkaFailure if it does not, or if Kafka does not answer or refuses
+     */
+    public void require(String topic) throws InterruptedException {
+        if (describe(List.of(topic)).isEmpty()) {
+            throw missing(topic, connection);
+        }
+    }
+
+    static KafkaFailure missing(String topic, KafkaConnection connection) {
+        return new KafkaFailure("Topic " + topic + " does not exist on Kafka at " + connection.bootstrapServers()
+                + "; 'kscribe topics create' creates kscribe's topics.");
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
+    private int brokers() throws InterruptedException {
+        return get(admin.describeCluster().nodes()).size();
+    }
+
+    private Map<String, TopicDescription> describe(Iterable<String> names) throws InterruptedException {
+        List<String> asked = new ArrayList<>();
+        names.forEach(asked::add);
+        Map<String, TopicDescription> found = new TreeMap<>();
+        for (var result : admin.describeTopics(asked).topicNameValues().entrySet()) {
+            answers(result.getValue(), UnknownTopicOrPartitionException.class)
+                    .ifPresent(description -> found.put(result.getKey(), description));
+        }
+        return found;
+    }
+
+    private Map<String, String> cleanupPolicies(Iterable<String> topics) throws InterruptedException {
+        List<ConfigResource> resources = new ArrayList<>();
+        topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+        Map<ConfigResource, Config> configs =
+                get(admin.describeConfigs(resources).all());
+        return configs.entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().name(),
+                        entry -> entry.getValue()
+                                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                                .value()));
+    }
+
+    private static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    private <T> T get(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException failed) {
+            throw KafkaFailure.of(failed, connection);
+        }
+    }
+
+    /** The future's value, or nothing if it failed as a caller is prepared for. */
+    private <T> Optional<T> answers(KafkaFuture<T> future, Class<? extends Exception> expected)
+            throws InterruptedException {
+        try {
+            return Optional.of(future.get());
+        } catch (ExecutionException failed) {
+            if (expected.isInstance(failed.getCause())) {
+                return Optional.empty();
+            }
+            throw KafkaFailure.of(failed, connection);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.kscribe.stream;
+
+import io.kscribe.schema.Transcript;
+import io.kscribe.schema.TranscriptDeserializer;
+import io.kscribe.schema.TranscriptStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the transcripts on Kafka as they come: finals read committed, partials as soon as they are written.
+ *
+ * <p>A partial whose segment's final has been delivered is dropped, since it says nothing new. What cannot be decoded is
+ * skipped with a warning. The tail belongs to no consumer group and commits nothing. It belongs to one thread, apart from
+ * {@link #stop}.
+ */
+public final class TranscriptTail implements AutoCloseable {
+
+    /** Where to begin. */
+    public enum Start {
+        /** With what comes after the tail was opened. */
+        NOW,
+        /** With the oldest that Kafka has kept. */
+        BEGINNING
+    }
+
+    /** How long to wait for one topic before looking at the other. */
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private static final Logger log = LoggerFactory.getLogger(TranscriptTail.class);
+
+    private final Finished finished = new Finished(Finished.DEFAULT_CHANNELS);
+    private final Consumer<String, Transcript> finals;
+    private final @Nullable Consumer<String, Transcript> partials;
+    private volatile boolean stopped;
+
+    /**
+     * Connects and takes up its position, so that with {@link Start#NOW} everything written from here on is delivered.
+     *
+     * @param transcripts the topic of finals
+     * @param partials the topic of partials; null to do without
+     * @throws KafkaFailure if Kafka does not answer, refuses, or lacks a topic
+     */
+    public TranscriptTail(KafkaConnection connection, String transcripts, @Nullable String partials, Start start) {
+        this.finals = open(connection, transcripts, start, IsolationLevel.READ_COMMITTED);
+        try {
+            this.partials =
+                    partials == null ? null : open(connection, partials, start, IsolationLevel.READ_UNCOMMITTED);
+        } catch (KafkaFailure failure) {
+            finals.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Delivers transcripts until {@link #stop} is called.
+     *
+     * @throws KafkaFailure if Kafka refuses
+     */
+    public void follow(java.util.function.Consumer<Transcript> reader) {
+        while (!stopped) {
+            if (partials == null) {
+                poll(finals, POLL, reader);
+            } else {
+                poll(finals, Duration.ZERO, reader);
+                poll(partials, POLL, reader);
+            }
+        }
+    }
+
+    /** Ends {@link #follow} soon. May be called by any thread, also by the reader. */
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void close() {
+        finals.close();
+        if (partials != null) {
+            partials.close();
+        }
+    }
+
+    private void poll(
+            Consumer<String, Transcript> consumer, Duration wait, java.util.function.Consumer<Transcript> reader) {
+        try {
+            for (ConsumerRecord<String, Transcript> record : consumer.poll(wait)) {
+                Transcript transcript = record.value();
+                if (transcript == null || stopped) {
+                    continue;
+                }
+                if (transcript.getStatus() == TranscriptStatus.FINAL) {
+                    finished.add(transcript);
+                    reader.accept(transcript);
+                } else if (!finished.contains(transcript)) {
+                    reader.accept(transcript);
+                }
+            }
+        } catch (RecordDeserializationException unreadable) {
+            log.warn("Skipped a record that is no transcript: {}", unreadable.getMessage());
+            consumer.seek(unreadable.topicPartition(), unreadable.offset() + 1);
+        }
+    }
+
+    private static Consumer<String, Transcript> open(
+            KafkaConnection connection, String topic, Start start, IsolationLevel isolation) {
+        Consumer<String, Transcript> consumer = connection.reader(new TranscriptDeserializer(), isolation);
+        try {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            if (partitions.isEmpty()) {
+                throw TopicAdmin.missing(topic, connection);
+            }
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> offsets =
+                    start == Start.BEGINNING ? consumer.beginningOffsets(partitions) : consumer.endOffsets(partitions);
+            offsets.forEach(consumer::seek);
+            return consumer;
+        } catch (KafkaException | KafkaFailure failure) {
+            consumer.close();
+            throw KafkaFailure.of(failure, connection);
+        }
+    }
+
+    private static List<TopicPartition> partitions(Consumer<String, Transcript> consumer, String topic) {
+        try {
+            return consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+        } catch (UnknownTopicOrPartitionException missing) {
+            return List.of();
+        }
+    }
+}
