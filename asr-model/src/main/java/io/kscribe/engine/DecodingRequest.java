@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param prefix tokens that the text must begin with
  * @param draft tokens that may well come next: what the decoder would have written of them costs one pass, what follows the first
  *     mismatch is ignored. The result is the same as without a draft.
+ * @param fallback whether a text that loops is decoded again over the full window, at several times the cost
  */
 public record DecodingRequest(
-        Optional<String> language, Task task, List<DecodedToken> prefix, List<DecodedToken> draft) {
+        Optional<String> language, Task task, List<DecodedToken> prefix, List<DecodedToken> draft, boolean fallback) {
     public DecodingRequest {
         prefix = List.copyOf(prefix);
         draft = List.copyOf(draft);
@@ -21,17 +22,22 @@ public record DecodingRequest(
 
     /** Transcribes what is said in a language, or in the one that is heard. */
     public static DecodingRequest transcribe(Optional<String> language) {
-        return new DecodingRequest(language, Task.TRANSCRIBE, List.of(), List.of());
+        return new DecodingRequest(language, Task.TRANSCRIBE, List.of(), List.of(), true);
     }
 
     /** The same, with another task. */
     public DecodingRequest withTask(Task other) {
-        return new DecodingRequest(language, other, prefix, draft);
+        return new DecodingRequest(language, other, prefix, draft, fallback);
     }
 
     /** The same, with an earlier hypothesis of the same speech: its first tokens kept, the others as a draft. */
     public DecodingRequest withHypothesis(List<DecodedToken> hypothesis, int kept) {
-        return new DecodingRequest(
-                language, task, hypothesis.subList(0, kept), hypothesis.subList(kept, hypothesis.size()));
+        List<DecodedToken> others = hypothesis.subList(kept, hypothesis.size());
+        return new DecodingRequest(language, task, hypothesis.subList(0, kept), others, fallback);
+    }
+
+    /** The same, for a text that is soon replaced by another. */
+    public DecodingRequest withoutFallback() {
+        return new DecodingRequest(language, task, prefix, draft, false);
     }
 }

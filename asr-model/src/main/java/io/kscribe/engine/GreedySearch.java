@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import io.kscribe.engine.Decoder.Step;
 import io.kscribe.engine.WhisperEngine.TokenBias;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class GreedySearch {
     private final DecodingRequest request;
     private final int audioPositions;
     private final List<DecodedToken> tokens = new ArrayList<>();
+    private final List<float[]> promptAttention = new ArrayList<>();
     private final List<float[]> attention = new ArrayList<>();
     private float noSpeechProbability;
     private boolean ended;
@@ -49,7 +51,7 @@ final class GreedySearch {
         Language language =
                 detect ? detectLanguage() : new Language(request.language().orElse("en"), 1);
         int[] prompt = vocabulary.prompt(language.code(), request.task());
-        prompt = detect ? java.util.Arrays.copyOfRange(prompt, 1, prompt.length) : prompt;
+        prompt = detect ? Arrays.copyOfRange(prompt, 1, prompt.length) : prompt;
         int limit = Math.min(
                 textPositions / TEXT_SHARE, TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND);
         begin(prompt, detect);
@@ -66,19 +68,20 @@ final class GreedySearch {
                 language.probability(),
                 written,
                 vocabulary.text(written).strip(),
-                new WordAligner(vocabulary)
-                        .words(
-                                written,
-                                attention.subList(0, Math.min(attention.size(), written.size() + 1)),
-                                audioPositions,
-                                language.code()),
+                words(written, language.code()),
                 noSpeechProbability,
                 ended);
+    }
+
+    private List<TimedWord> words(List<DecodedToken> written, String language) {
+        List<float[]> rows = attention.subList(0, Math.min(attention.size(), written.size() + 1));
+        return new WordAligner(vocabulary).words(written, promptAttention, rows, audioPositions, language);
     }
 
     private Language detectLanguage() throws OrtException {
         Step step = decoder.append(new int[] {vocabulary.startOfTranscript()}, new int[] {0, 0}, bias.language);
         hearSilence(step.logProbabilities());
+        promptAttention.addAll(step.alignment());
         int row = vocabulary.size();
         Map.Entry<String, Integer> best = vocabulary.languageTokens().entrySet().stream()
                 .max((a, b) -> Float.compare(
@@ -100,12 +103,13 @@ final class GreedySearch {
             if (!startHeard) {
                 hearSilence(step.logProbabilities());
             }
+            promptAttention.addAll(step.alignment().subList(0, prompt.length - 1));
             attention.add(step.alignment().get(prompt.length - 1));
             write(step.logProbabilities(), 1, new BitSet());
             return;
         }
         int known = prefix.size() + draft.size();
-        int[] ids = java.util.Arrays.copyOf(prompt, prompt.length + known);
+        int[] ids = Arrays.copyOf(prompt, prompt.length + known);
         for (int i = 0; i < known; i++) {
             ids[prompt.length + i] = i < prefix.size()
                     ? prefix.get(i).id()
@@ -118,6 +122,7 @@ final class GreedySearch {
         }
         Step step = decoder.append(ids, rows, bias.text);
         tokens.addAll(prefix);
+        promptAttention.addAll(step.alignment().subList(0, prompt.length - 1));
         attention.addAll(step.alignment().subList(prompt.length - 1, first + 1));
         for (int i = 0; i < rows.length; i++) {
             if (i > 0) {

@@ -46,9 +46,8 @@ public record Transcription(
                 tokens.stream().mapToDouble(DecodedToken::probability).average().orElse(0);
     }
 
-    /** True if the model hears no speech and does not trust its own text: both must be so, since a clear "yes" is speech. */
-    public boolean isSilence() {
-        return text.isEmpty()
-                || noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability() < TRUSTED_LOG_PROBABILITY;
+    /** True if the model hears no speech and does not trust its own text: OpenAI's reference then takes the window for silence. */
+    public boolean doubtsSpeech() {
+        return noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability() < TRUSTED_LOG_PROBABILITY;
     }
 }

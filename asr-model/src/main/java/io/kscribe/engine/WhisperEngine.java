@@ -100,7 +100,7 @@ public final class WhisperEngine implements AutoCloseable {
         }
         try {
             Transcription merged = decode(window, ContextLayout.merged(window.samples()), request);
-            if (merged.complete()) {
+            if (merged.complete() || !request.fallback()) {
                 return merged;
             }
             fullWindows.increment();

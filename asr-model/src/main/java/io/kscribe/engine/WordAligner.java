@@ -34,15 +34,18 @@ final class WordAligner {
      * Times the words of a text.
      *
      * @param tokens the text
+     * @param prompt for each token before the text but its last, {@code [heads, positions]}: attention that belongs to no word, to
+     *     measure the others by
      * @param attention for each token, and for the end of the text if it was written, {@code [heads, positions]}
      * @param positions audio positions
      * @param language decides whether words are divided by spaces
      */
-    List<TimedWord> words(List<DecodedToken> tokens, List<float[]> attention, int positions, String language) {
+    List<TimedWord> words(
+            List<DecodedToken> tokens, List<float[]> prompt, List<float[]> attention, int positions, String language) {
         if (tokens.isEmpty()) {
             return List.of();
         }
-        int[] starts = tokenStarts(attention, positions);
+        int[] starts = tokenStarts(prompt, attention, positions);
         List<TimedWord> words = new ArrayList<>();
         int leading = leadingSpaces(vocabulary.text(tokens));
         int chars = -leading;
@@ -123,18 +126,19 @@ final class WordAligner {
     }
 
     /** The position at which each row of the attention begins. */
-    private static int[] tokenStarts(List<float[]> attention, int positions) {
-        int tokens = attention.size();
+    private static int[] tokenStarts(List<float[]> prompt, List<float[]> attention, int positions) {
+        List<float[]> rows = new ArrayList<>(prompt);
+        rows.addAll(attention);
         int heads = attention.get(0).length / positions;
-        float[][] score = new float[tokens][positions];
+        float[][] score = new float[attention.size()][positions];
         for (int head = 0; head < heads; head++) {
-            float[][] weights = new float[tokens][];
-            for (int t = 0; t < tokens; t++) {
-                weights[t] = overAudio(attention.get(t), head * positions, positions);
+            float[][] weights = new float[rows.size()][];
+            for (int row = 0; row < weights.length; row++) {
+                weights[row] = overAudio(rows.get(row), head * positions, positions);
             }
             normaliseOverTokens(weights);
-            for (int t = 0; t < tokens; t++) {
-                addMedians(weights[t], score[t]);
+            for (int t = 0; t < score.length; t++) {
+                addMedians(weights[prompt.size() + t], score[t]);
             }
         }
         return warp(score);

@@ -1,17 +1,11 @@
 package io.kscribe.model;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts directories in place whole or not at all. A directory is filled beside its target, on the same file system,
@@ -65,64 +59,29 @@ public final class AtomicDirectory {
         }
         try (InstallLock lock = InstallLock.acquire(beside(place, ".lock"))) {
             Path leaving = beside(place, ".partial");
-            deleteTree(leaving);
+            FileTrees.delete(leaving);
             if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
                 Files.move(place, leaving, StandardCopyOption.ATOMIC_MOVE);
-                deleteTree(leaving);
+                FileTrees.delete(leaving);
             }
         }
     }
 
     private static <E extends Exception> void fill(Path place, Filler<E> filler) throws IOException, E {
         Path filling = beside(place, ".partial");
-        deleteTree(filling);
+        FileTrees.delete(filling);
         Files.createDirectories(filling);
         try {
             filler.fill(filling);
-            writeThrough(filling);
+            FileTrees.writeThrough(filling);
             Files.move(filling, place, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            deleteTree(filling);
+            FileTrees.delete(filling);
         }
     }
 
     private static Path beside(Path place, String suffix) {
         Path name = Objects.requireNonNull(place.getFileName(), "the root of a file system cannot be installed");
         return place.resolveSibling("." + name + suffix);
-    }
-
-    private static void writeThrough(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -35,6 +35,9 @@ public final class RecognitionStream {
     /** How far back from the longest allowed length a quiet moment to cut at is looked for. */
     private static final Duration CUT_SEARCH = Duration.ofSeconds(5);
 
+    /** Speech that the detector is sure of for this long is speech, even if the model doubts it. */
+    private static final Duration CERTAIN_SPEECH = Duration.ofSeconds(1);
+
     /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
     private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
 
@@ -251,6 +254,7 @@ public final class RecognitionStream {
         if (confirmed(island)) {
             island.conclude();
             closed.add(island);
+            publishFinals();
         }
         history = island.tail(samples(settings.preRoll()));
     }
@@ -283,7 +287,9 @@ public final class RecognitionStream {
 
     private RecognitionTask partial(Snapshot due) {
         Hypothesis hypothesis = due.island().hypothesis();
-        DecodingRequest request = request().withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
+        DecodingRequest request = request()
+                .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
+                .withoutFallback();
         return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
     }
 
@@ -294,7 +300,7 @@ public final class RecognitionStream {
     private void publishPartial(RecognitionTask done, Transcription transcription) {
         boolean wanted = !settings.partialInterval().isZero();
         Hypothesis hypothesis = done.island().hypothesis();
-        if (!wanted || transcription.isSilence() || !hypothesis.agrees(transcription)) {
+        if (!wanted || silent(done.island(), transcription) || !hypothesis.agrees(transcription)) {
             return;
         }
         long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
@@ -313,13 +319,19 @@ public final class RecognitionStream {
             island.finish();
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
-            if (!transcription.isSilence()) {
+            if (!silent(island, transcription)) {
                 int all = transcription.tokens().size();
                 results.add(result(island, transcription, revision, all, true, 0));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
         }
+    }
+
+    /** The model's doubt counts only where the detector, too, heard little: a clear "yes" is speech, whatever follows it. */
+    private static boolean silent(Island island, Transcription transcription) {
+        boolean weak = island.speechSamples() < samples(CERTAIN_SPEECH);
+        return transcription.text().isEmpty() || weak && transcription.doubtsSpeech();
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

@@ -85,7 +85,7 @@ public record RecognizerSettings(
                 Duration.ofMillis(96),
                 Duration.ofMillis(300),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                Duration.ofMillis(1500),
                 Duration.ofSeconds(28),
                 Duration.ofSeconds(15),
                 Duration.ZERO,

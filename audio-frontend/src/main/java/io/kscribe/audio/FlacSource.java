@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes FLAC (RFC 9639) with jFLAC's decoder.
  *
- * <p>Not through its Java Sound adapter, which plays silence where a checksum fails, stops without a word where a file is
- * cut, and gives 12- and 20-bit recordings no samples at all.
+ * <p>Not through its Java Sound adapter, which leaves out what is damaged and stops where a file is cut, both without a
+ * word, and knows only 8, 16 and 24 bits.
  */
 final class FlacSource implements AudioSource {
     private static final int MAX_BITS = 24;

@@ -118,12 +118,17 @@ public final class StreamingResampler {
     private float[] giveUpTo(long inputPosition) {
         long end = Math.max(given, -Math.floorDiv(-inputPosition * phases, (long) step));
         float[] output = new float[Math.toIntExact(end - given)];
+        int whole = step / phases;
+        int rest = step % phases;
         int from = 0;
         for (int i = 0; i < output.length; i++) {
             output[i] = filter.apply(phase, held, from);
-            phase += step;
-            from += phase / phases;
-            phase %= phases;
+            from += whole;
+            phase += rest;
+            if (phase >= phases) {
+                phase -= phases;
+                from++;
+            }
         }
         given = end;
         heldLength -= from;
