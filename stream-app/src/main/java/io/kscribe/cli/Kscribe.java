@@ -28,7 +28,16 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = "'kscribe COMMAND --help' explains a command.",
-        subcommands = {PublishCommand.class, TailCommand.class, TopicsCommand.class, VersionCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TranscribeCommand.class,
+            ServeCommand.class,
+            PublishCommand.class,
+            TailCommand.class,
+            TopicsCommand.class,
+            ModelsCommand.class,
+            VersionCommand.class
+        })
 public final class Kscribe implements Runnable {
 
     @Spec
