@@ -1,6 +1,7 @@
 package io.kscribe.cli;
 
 import io.kscribe.audio.AudioFile;
+import io.kscribe.audio.SampleEncoding;
 import io.kscribe.broker.EmbeddedBroker;
 import io.kscribe.cli.ModelOptions.Models;
 import io.kscribe.model.ModelException;
@@ -25,6 +26,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -143,8 +147,7 @@ final class DemoCommand implements Callable<Integer> {
                 RecordingPublisher publisher =
                         RecordingPublisher.open(connection, Topics.AUDIO, RecordingPublisher.Rate.REALTIME)) {
             progress.stops(publisher::stop);
-            RecordingPublisher.Published published =
-                    publisher.publish(recording, CallOptions.telephone(progress.callId()));
+            RecordingPublisher.Published published = publisher.publish(recording, wideband(progress.callId()));
             if (once) {
                 progress.endAfter(published.channels());
             }
@@ -155,10 +158,15 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /** A call as it comes over the internet, in the recording's own rate: what telephones take away is not the demo's subject. */
+    private static CallOptions wideband(String callId) {
+        return new CallOptions(callId, SampleEncoding.PCM_S16LE, CallOptions.DEFAULT_CHUNK, null, null, Map.of());
+    }
+
     /** Knows when the demo's call has come back whole, and stops everything then or when asked. */
     private static final class CallProgress {
         private final String callId;
-        private final java.util.List<Runnable> stops = new java.util.ArrayList<>();
+        private final List<Runnable> stops = new ArrayList<>();
         private boolean stopped;
         private int channels = Integer.MAX_VALUE;
         private int finishedChannels;
