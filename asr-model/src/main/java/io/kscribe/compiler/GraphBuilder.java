@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,9 +110,8 @@ final class GraphBuilder {
     /** A node with several results. */
     List<String> ops(String type, List<String> inputs, int results, AttributeProto... attributes) {
         String base = fresh("t");
-        List<String> outputs = java.util.stream.IntStream.range(0, results)
-                .mapToObj(i -> base + "_" + i)
-                .toList();
+        List<String> outputs =
+                IntStream.range(0, results).mapToObj(i -> base + "_" + i).toList();
         append(type, "", inputs, outputs, attributes);
         return outputs;
     }
