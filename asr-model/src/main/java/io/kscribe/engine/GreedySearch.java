@@ -27,39 +27,45 @@ final class GreedySearch {
     private final Decoder decoder;
     private final DecodingRequest request;
     private final int audioPositions;
+    private final int limit;
     private final List<DecodedToken> tokens = new ArrayList<>();
     private final List<float[]> promptAttention = new ArrayList<>();
     private final List<float[]> attention = new ArrayList<>();
     private float noSpeechProbability;
     private boolean ended;
 
-    GreedySearch(Vocabulary vocabulary, Decoder decoder, DecodingRequest request, int audioPositions) {
+    /**
+     * Prepares to write.
+     *
+     * @param audioPositions encoder positions that hold audio: how much there is to say
+     * @param textPositions the longest sequence of the model
+     */
+    GreedySearch(
+            Vocabulary vocabulary, Decoder decoder, DecodingRequest request, int audioPositions, int textPositions) {
         this.vocabulary = vocabulary;
         this.decoder = decoder;
         this.request = request;
         this.audioPositions = audioPositions;
+        limit = Math.min(
+                textPositions / TEXT_SHARE, TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND);
     }
 
     private record Language(String code, float probability) {}
 
-    Transcription run(int textPositions) throws OrtException {
+    Transcription run() throws OrtException {
         boolean detect = request.language().isEmpty() && !vocabulary.languages().isEmpty();
         Language language =
                 detect ? detectLanguage() : new Language(request.language().orElse("en"), 1);
         int[] prompt = vocabulary.prompt(language.code(), request.task());
         prompt = detect ? Arrays.copyOfRange(prompt, 1, prompt.length) : prompt;
-        int limit = Math.min(
-                textPositions / TEXT_SHARE, TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND);
         begin(prompt, detect);
-        int loop = 0;
-        while (!ended && loop == 0 && tokens.size() < limit) {
+        while (unfinished()) {
             int[] last = {tokens.get(tokens.size() - 1).id()};
             Step step = decoder.append(last, List.of(new Row(0, Suppression.TEXT)));
             attention.add(step.alignment().get(0));
             write(step.top().get(0).get(0));
-            loop = LoopGuard.loopLength(tokens);
         }
-        List<DecodedToken> written = tokens.subList(0, tokens.size() - loop);
+        List<DecodedToken> written = tokens.subList(0, tokens.size() - LoopGuard.loopLength(tokens));
         return new Transcription(
                 language.code(),
                 language.probability(),
@@ -68,6 +74,10 @@ final class GreedySearch {
                 words(written, language.code()),
                 noSpeechProbability,
                 ended);
+    }
+
+    private boolean unfinished() {
+        return !ended && tokens.size() < limit && LoopGuard.loopLength(tokens) == 0;
     }
 
     private List<TimedWord> words(List<DecodedToken> written, String language) {
@@ -93,7 +103,12 @@ final class GreedySearch {
     /** Runs the prompt, the prefix and the draft in one pass, and writes as much of the draft as holds. */
     private void begin(int[] prompt, boolean startHeard) throws OrtException {
         List<DecodedToken> prefix = request.prefix();
-        List<DecodedToken> draft = request.draft();
+        if (prefix.size() > limit) {
+            throw new IllegalArgumentException(
+                    "a text of this audio has at most " + limit + " tokens, the prefix has " + prefix.size());
+        }
+        List<DecodedToken> draft =
+                request.draft().subList(0, Math.min(request.draft().size(), limit - prefix.size()));
         int known = prefix.size() + draft.size();
         int[] ids = Arrays.copyOf(prompt, prompt.length + known);
         for (int i = 0; i < known; i++) {
@@ -120,7 +135,7 @@ final class GreedySearch {
         for (int i = 0; i <= draft.size(); i++) {
             attention.add(step.alignment().get(first + i));
             write(step.top().get(silenceRows + i).get(0));
-            boolean holds = !ended
+            boolean holds = unfinished()
                     && i < draft.size()
                     && tokens.get(tokens.size() - 1).id() == draft.get(i).id();
             if (!holds) {

@@ -11,7 +11,6 @@ import io.kscribe.model.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,8 +35,13 @@ public final class WhisperEngine implements AutoCloseable {
         this.vocabulary = vocabulary;
         environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
         encoder = session(environment, model.encoder());
-        decoder = session(environment, model.decoder());
-        tokenBias = Suppression.tensor(environment, vocabulary);
+        try {
+            decoder = session(environment, model.decoder());
+            tokenBias = Suppression.tensor(environment, vocabulary);
+        } catch (OrtException e) {
+            encoder.close();
+            throw e;
+        }
     }
 
     /**
@@ -107,8 +111,8 @@ public final class WhisperEngine implements AutoCloseable {
         }
     }
 
-    private Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request)
-            throws OrtException {
+    /** Decodes once, with a layout that was made for a window of this length. */
+    Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request) throws OrtException {
         long[] biasShape = {1, 1, 1, layout.size()};
         try (OnnxTensor keyBias = OnnxTensor.createTensor(environment, FloatBuffer.wrap(layout.keyBias()), biasShape);
                 Result encoded = encode(window, layout, keyBias);
@@ -121,34 +125,22 @@ public final class WhisperEngine implements AutoCloseable {
                         encoded,
                         keyBias,
                         tokenBias)) {
-            return new GreedySearch(vocabulary, sequence, request, layout.audioPositions())
-                    .run(model.config().textPositions());
+            int textPositions = model.config().textPositions();
+            return new GreedySearch(vocabulary, sequence, request, layout.audioPositions(), textPositions).run();
         }
     }
 
     private Result encode(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias) throws OrtException {
-        int frames = layout.frames();
-        float[] mel = frames == window.frames() ? window.mel() : padded(window, frames);
         long[] places = {layout.size()};
         try (OnnxTensor frameTensor = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(mel), new long[] {1, window.melBins(), frames});
+                        environment, FloatBuffer.wrap(window.mel()), new long[] {1, window.melBins(), window.frames()
+                        });
                 OnnxTensor sources = OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.sources()), places);
                 OnnxTensor positions =
                         OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places)) {
             return encoder.run(
                     Map.of("mel", frameTensor, "source", sources, "position", positions, "key_bias", keyBias));
         }
-    }
-
-    /** More padding frames: the window's last frame is padding unless the audio fills it. */
-    private static float[] padded(SpeechWindow window, int frames) {
-        float[] mel = new float[window.melBins() * frames];
-        for (int bin = 0; bin < window.melBins(); bin++) {
-            System.arraycopy(window.mel(), bin * window.frames(), mel, bin * frames, window.frames());
-            float padding = window.mel()[(bin + 1) * window.frames() - 1];
-            Arrays.fill(mel, bin * frames + window.frames(), (bin + 1) * frames, padding);
-        }
-        return mel;
     }
 
     @Override
