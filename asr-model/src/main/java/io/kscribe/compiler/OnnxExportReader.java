@@ -98,8 +98,8 @@ final class OnnxExportReader {
             }
             boolean linear = node.getOpType().startsWith("MatMul");
             boolean convolution = node.getOpType().startsWith("Conv");
-            if ((linear || convolution) && initialisers.containsKey(node.getInput(1))) {
-                TensorProto constant = initialisers.get(node.getInput(1));
+            TensorProto constant = node.getInputCount() > 1 ? initialisers.get(node.getInput(1)) : null;
+            if ((linear || convolution) && constant != null && node.getName().lastIndexOf('/') > 0) {
                 Tensor weight = constant.getName().endsWith(QUANTISED) ? dequantised(constant) : floats(constant);
                 weights.put(nameOf(node, prefix), linear ? weight.transposed() : weight);
             }
@@ -147,33 +147,35 @@ final class OnnxExportReader {
     }
 
     private Tensor floats(TensorProto tensor) throws ModelException {
-        int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-        int count = 1;
-        for (int length : shape) {
-            count = Math.multiplyExact(count, length);
-        }
-        float[] values = new float[count];
-        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
-        int width = type == TensorProto.DataType.FLOAT ? 4 : 1;
-        boolean inRaw = raw.remaining() == count * width;
-        boolean inField = raw.remaining() == 0
-                && (type == TensorProto.DataType.FLOAT ? tensor.getFloatDataCount() : tensor.getInt32DataCount())
-                        == count;
-        if (type == null || !inRaw && !inField) {
-            throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is torn: its shape asks for "
-                    + count + " values, the file holds " + raw.remaining() + " bytes");
+        if (type != TensorProto.DataType.FLOAT
+                && type != TensorProto.DataType.UINT8
+                && type != TensorProto.DataType.INT8) {
+            throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is of type " + type
+                    + "; FLOAT, UINT8 and INT8 are read");
         }
-        for (int i = 0; i < count; i++) {
+        boolean real = type == TensorProto.DataType.FLOAT;
+        long count = 1;
+        for (long length : tensor.getDimsList()) {
+            count *= length;
+        }
+        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        boolean inRaw = raw.remaining() == count * (real ? Float.BYTES : 1);
+        boolean inField = (real ? tensor.getFloatDataCount() : tensor.getInt32DataCount()) == count;
+        if (!inRaw && !inField) {
+            throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is torn: its shape "
+                    + tensor.getDimsList() + " asks for " + count + " values of type " + type + ", the file holds "
+                    + raw.remaining() + " bytes");
+        }
+        float[] values = new float[(int) count];
+        for (int i = 0; i < values.length; i++) {
             values[i] = switch (type) {
                 case FLOAT -> inRaw ? raw.getFloat() : tensor.getFloatData(i);
                 case UINT8 -> inRaw ? raw.get() & 0xFF : tensor.getInt32Data(i);
-                case INT8 -> inRaw ? raw.get() : tensor.getInt32Data(i);
-                default ->
-                    throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is of type " + type
-                            + "; FLOAT, UINT8 and INT8 are read");
+                default -> inRaw ? raw.get() : tensor.getInt32Data(i);
             };
         }
+        int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
         return new Tensor(values, shape);
     }
 }

@@ -21,6 +21,13 @@ import java.util.TreeMap;
  * GPT-2) and {@code generation_config.json}. A token may hold a part of a character: only bytes joined over tokens are text.
  */
 final class Vocabulary {
+    private static final String END = "<|endoftext|>";
+    private static final String START = "<|startoftranscript|>";
+    private static final String NO_TIMESTAMPS = "<|notimestamps|>";
+    private static final String TRANSCRIBE = "<|transcribe|>";
+    private static final String TRANSLATE = "<|translate|>";
+    private static final String ENGLISH = "en";
+
     private final byte[][] bytes;
     private final Map<String, Integer> special;
     private final Map<String, Integer> languages;
@@ -83,10 +90,18 @@ final class Vocabulary {
                 multilingual,
                 set(generation.path("suppress_tokens")),
                 set(generation.path("begin_suppress_tokens")));
-        for (String name : List.of("<|endoftext|>", "<|startoftranscript|>", "<|notimestamps|>")) {
+        List<String> needed = new ArrayList<>(List.of(END, START, NO_TIMESTAMPS));
+        if (multilingual) {
+            needed.addAll(List.of(TRANSCRIBE, TRANSLATE));
+        }
+        for (String name : needed) {
             if (!special.containsKey(name)) {
                 throw new ModelException(directory.resolve("tokenizer.json") + " has no token " + name);
             }
+        }
+        if (multilingual && languages.isEmpty()) {
+            throw new ModelException(directory.resolve("generation_config.json")
+                    + " names no language in 'lang_to_id', though its model is multilingual");
         }
         vocabulary.suppressed.set(vocabulary.endOfText() + 1, size);
         return vocabulary;
@@ -141,12 +156,21 @@ final class Vocabulary {
         return languages;
     }
 
+    /** The language that a token stands for. */
+    String languageOf(int token) {
+        return languages.entrySet().stream()
+                .filter(entry -> entry.getValue() == token)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("token " + token + " is no language"));
+    }
+
     int endOfText() {
-        return special("<|endoftext|>");
+        return special(END);
     }
 
     int startOfTranscript() {
-        return special("<|startoftranscript|>");
+        return special(START);
     }
 
     int noSpeech() {
@@ -155,15 +179,14 @@ final class Vocabulary {
 
     /** What comes before the text: start, language, task, no timestamps; English-only models have neither language nor task. */
     int[] prompt(String language, Task task) {
-        if (!multilingual) {
-            return new int[] {startOfTranscript(), special("<|notimestamps|>")};
-        }
-        Integer languageToken = languages.get(language);
-        if (languageToken == null) {
+        if (multilingual ? !languages.containsKey(language) : !language.equals(ENGLISH)) {
             throw new IllegalArgumentException("the model does not know the language '" + language + "'");
         }
-        int taskToken = special(task == Task.TRANSCRIBE ? "<|transcribe|>" : "<|translate|>");
-        return new int[] {startOfTranscript(), languageToken, taskToken, special("<|notimestamps|>")};
+        if (!multilingual) {
+            return new int[] {startOfTranscript(), special(NO_TIMESTAMPS)};
+        }
+        int taskToken = special(task == Task.TRANSCRIBE ? TRANSCRIBE : TRANSLATE);
+        return new int[] {startOfTranscript(), languages.get(language), taskToken, special(NO_TIMESTAMPS)};
     }
 
     private int special(String name) {
