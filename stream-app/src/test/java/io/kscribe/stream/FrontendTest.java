@@ -62,7 +62,9 @@ class FrontendTest {
         Arrays.fill(call, 4 * size, 7 * size, 0);
         assertThat(heard()).containsExactly(resampled(call, rateHz));
         assertPositionsAdjoin(0);
-        assertThat(bench.passed()).extracting(ChannelAudio::gap).containsExactly(false, false, false, false, true, false, false);
+        assertThat(bench.passed())
+                .extracting(ChannelAudio::gap)
+                .containsExactly(false, false, false, false, true, false, false);
     }
 
     @Test
@@ -108,9 +110,8 @@ class FrontendTest {
     void shouldTakeAnEmptyEndAtAnyRate() {
         float[] call = noise(800);
         pass(chunk(call, 8000, 800, 0, false), 0);
-        AudioChunk end = TestChunks.floats(1, 48_000, new float[0])
-                .setEndOfStream(true)
-                .build();
+        AudioChunk end =
+                TestChunks.floats(1, 48_000, new float[0]).setEndOfStream(true).build();
         pass(end, 0);
 
         assertThat(heard()).containsExactly(resampled(call, 8000));
@@ -130,7 +131,16 @@ class FrontendTest {
 
     /** Chunks of 30 ms do not end at whole seconds; the second number is where the recogniser's state is, in milliseconds. */
     @ParameterizedTest
-    @CsvSource({"8000, 3020", "8000, 3999", "8000, 1000", "8000, 250", "11025, 3020", "11025, 2000", "48000, 3020", "48000, 0"})
+    @CsvSource({
+        "8000, 3020",
+        "8000, 3999",
+        "8000, 1000",
+        "8000, 250",
+        "11025, 3020",
+        "11025, 2000",
+        "48000, 3020",
+        "48000, 0"
+    })
     void shouldGiveTheSameSamplesAgainAfterARestart(int rateHz, long retainMillis) {
         int size = rateHz * 30 / 1000;
         float[] call = noise(size * 200);
@@ -158,7 +168,8 @@ class FrontendTest {
         float[] whole = resampled(call, rateHz);
         assertThat(Arrays.copyOfRange(heard(), (int) (from - first), heard().length))
                 .containsExactly(Arrays.copyOfRange(whole, (int) from, whole.length));
-        ChannelAudio gap = bench.passed().stream().filter(ChannelAudio::gap).findFirst().orElseThrow();
+        ChannelAudio gap =
+                bench.passed().stream().filter(ChannelAudio::gap).findFirst().orElseThrow();
         assertThat(before).anySatisfy(audio -> {
             assertThat(audio.gap()).isTrue();
             assertThat(audio.position()).isEqualTo(gap.position());
@@ -177,14 +188,17 @@ class FrontendTest {
         bench.advance(Duration.ofMillis(10));
         pass(chunk(call, 8000, 800, 2, true), 0);
 
-        assertThat(bench.passed()).extracting(audio -> audio.chunk().getSequence()).containsExactly(0L, 1L, 2L);
+        assertThat(bench.passed())
+                .extracting(audio -> audio.chunk().getSequence())
+                .containsExactly(0L, 1L, 2L);
         assertThat(heard()).containsExactly(resampled(call, 8000));
     }
 
     @Test
     void shouldHearChannelsApart() {
         float[] one = noise(1600);
-        AudioChunk.Builder other = TestChunks.floats(0, 48_000, noise(4800)).setChannel(1).setEndOfStream(true);
+        AudioChunk.Builder other =
+                TestChunks.floats(0, 48_000, noise(4800)).setChannel(1).setEndOfStream(true);
         pass(chunk(one, 8000, 800, 0, false), 0);
         pass(other.build(), 0);
         pass(chunk(one, 8000, 800, 1, true), 0);
@@ -228,8 +242,8 @@ class FrontendTest {
     }
 
     private static float[] joined(List<ChannelAudio> pieces) {
-        ByteBuffer all = ByteBuffer.allocate(
-                Float.BYTES * pieces.stream().mapToInt(piece -> piece.samples().length).sum());
+        ByteBuffer all = ByteBuffer.allocate(Float.BYTES
+                * pieces.stream().mapToInt(piece -> piece.samples().length).sum());
         for (ChannelAudio piece : pieces) {
             for (float sample : piece.samples()) {
                 all.putFloat(sample);
