@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public final class GraphCompiler {
     /** Raised whenever the graphs written for the same checkpoint change. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** What a checkpoint becomes by default: the fastest that keeps the accuracy of single precision. */
     public static final Precision ENCODER_PRECISION = Precision.INT8_ROWWISE;

@@ -156,6 +156,15 @@ final class Vocabulary {
         return languages;
     }
 
+    /** The language that a token stands for. */
+    String languageOf(int token) {
+        return languages.entrySet().stream()
+                .filter(entry -> entry.getValue() == token)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("token " + token + " is no language"));
+    }
+
     int endOfText() {
         return special(END);
     }

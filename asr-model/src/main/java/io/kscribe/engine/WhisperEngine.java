@@ -11,7 +11,6 @@ import io.kscribe.model.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,14 +22,12 @@ import java.util.concurrent.atomic.LongAdder;
  * request is running.
  */
 public final class WhisperEngine implements AutoCloseable {
-    private static final float SUPPRESSED = -1e9f;
-
     private final CompiledModel model;
     private final Vocabulary vocabulary;
     private final OrtEnvironment environment;
     private final OrtSession encoder;
     private final OrtSession decoder;
-    private final TokenBias bias;
+    private final OnnxTensor tokenBias;
     private final LongAdder fullWindows = new LongAdder();
 
     private WhisperEngine(CompiledModel model, Vocabulary vocabulary) throws OrtException {
@@ -40,7 +37,7 @@ public final class WhisperEngine implements AutoCloseable {
         encoder = session(environment, model.encoder());
         try {
             decoder = session(environment, model.decoder());
-            bias = new TokenBias(environment, vocabulary);
+            tokenBias = Suppression.tensor(environment, vocabulary);
         } catch (OrtException e) {
             encoder.close();
             throw e;
@@ -128,9 +125,10 @@ public final class WhisperEngine implements AutoCloseable {
                         model.alignmentHeads(),
                         layout.audioPositions(),
                         encoded,
-                        keyBias)) {
+                        keyBias,
+                        tokenBias)) {
             int textPositions = model.config().textPositions();
-            return new GreedySearch(vocabulary, bias, sequence, request, layout.audioPositions(), textPositions).run();
+            return new GreedySearch(vocabulary, sequence, request, layout.audioPositions(), textPositions).run();
         }
     }
 
@@ -149,51 +147,12 @@ public final class WhisperEngine implements AutoCloseable {
 
     @Override
     public void close() {
-        bias.close();
+        tokenBias.close();
         try {
             encoder.close();
             decoder.close();
         } catch (OrtException e) {
             throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
-        }
-    }
-
-    /** What is added to the logits to keep tokens from being written, made once. */
-    static final class TokenBias implements AutoCloseable {
-        /** For a prompt, {@code [2, V]}: nothing suppressed, and what does not begin a text. */
-        final OnnxTensor prompt;
-        /** For the language, {@code [2, V]}: nothing suppressed, and all but languages. */
-        final OnnxTensor language;
-        /** In a text, {@code [1, V]}. */
-        final OnnxTensor text;
-
-        TokenBias(OrtEnvironment environment, Vocabulary vocabulary) throws OrtException {
-            int size = vocabulary.size();
-            BitSet text = vocabulary.suppressed();
-            BitSet begin = vocabulary.suppressedAtBegin();
-            begin.or(text);
-            BitSet notLanguages = new BitSet();
-            notLanguages.set(0, size);
-            vocabulary.languageTokens().values().forEach(notLanguages::clear);
-            prompt = tensor(environment, size, new BitSet(), begin);
-            language = tensor(environment, size, new BitSet(), notLanguages);
-            this.text = tensor(environment, size, text);
-        }
-
-        private static OnnxTensor tensor(OrtEnvironment environment, int size, BitSet... rows) throws OrtException {
-            float[] bias = new float[rows.length * size];
-            for (int r = 0; r < rows.length; r++) {
-                int row = r;
-                rows[r].stream().filter(id -> id < size).forEach(id -> bias[row * size + id] = SUPPRESSED);
-            }
-            return OnnxTensor.createTensor(environment, FloatBuffer.wrap(bias), new long[] {rows.length, size});
-        }
-
-        @Override
-        public void close() {
-            prompt.close();
-            language.close();
-            text.close();
         }
     }
 }

@@ -88,4 +88,19 @@ public record RecognizerSettings(
                 Duration.ZERO,
                 Duration.ofMillis(500));
     }
+
+    /** The same without partials. */
+    public RecognizerSettings withoutPartials() {
+        return new RecognizerSettings(
+                speechThreshold,
+                silenceThreshold,
+                shortestSpeech,
+                preRoll,
+                postRoll,
+                endpoint,
+                longestIsland,
+                patience,
+                Duration.ZERO,
+                stabilityMargin);
+    }
 }

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +30,16 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = "'kscribe COMMAND --help' explains a command.",
-        subcommands = {PublishCommand.class, TailCommand.class, TopicsCommand.class, VersionCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TranscribeCommand.class,
+            ServeCommand.class,
+            PublishCommand.class,
+            TailCommand.class,
+            TopicsCommand.class,
+            ModelsCommand.class,
+            VersionCommand.class
+        })
 public final class Kscribe implements Runnable {
 
     @Spec
@@ -52,9 +63,9 @@ public final class Kscribe implements Runnable {
             description = "Log more, and show the stack trace of a failure.")
     private boolean verbose;
 
-    private final Terminal terminal;
+    private final Supplier<Terminal> terminal;
 
-    private Kscribe(Terminal terminal) {
+    private Kscribe(Supplier<Terminal> terminal) {
         this.terminal = terminal;
     }
 
@@ -63,7 +74,7 @@ public final class Kscribe implements Runnable {
         // Names of hosts, topics and files, and the transcripts themselves, are UTF-8 for whoever reads our output.
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        System.exit(run(out, System.err, Terminal.ofStandardOutput(System.getenv()), args));
+        System.exit(run(out, System.err, () -> Terminal.ofStandardOutput(System.getenv()), args));
     }
 
     /**
@@ -71,11 +82,11 @@ public final class Kscribe implements Runnable {
      *
      * @param out where results go, as UTF-8
      * @param err where messages go, as UTF-8
-     * @param terminal what {@code out} is connected to
+     * @param terminal what {@code out} is connected to; asked only by commands that draw
      * @param args the command's name, options and parameters
      * @return the exit status
      */
-    static int run(OutputStream out, OutputStream err, Terminal terminal, String... args) {
+    static int run(OutputStream out, OutputStream err, Supplier<Terminal> terminal, String... args) {
         PrintWriter results = new PrintWriter(out, false, StandardCharsets.UTF_8);
         PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
         int status = commandLine(results, messages, terminal).execute(args);
@@ -84,7 +95,7 @@ public final class Kscribe implements Runnable {
         return status;
     }
 
-    static CommandLine commandLine(PrintWriter out, PrintWriter err, Terminal terminal) {
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, Supplier<Terminal> terminal) {
         Kscribe kscribe = new Kscribe(terminal);
         CommandLine commandLine = new CommandLine(kscribe)
                 .setOut(out)
@@ -92,7 +103,7 @@ public final class Kscribe implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
-                .registerConverter(java.time.Duration.class, new DurationConverter())
+                .registerConverter(Duration.class, new DurationConverter())
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler(new Failures());
         return commandLine.setExecutionStrategy(kscribe::execute);
@@ -111,7 +122,7 @@ public final class Kscribe implements Runnable {
 
     /** What standard output is connected to. */
     Terminal terminal() {
-        return terminal;
+        return terminal.get();
     }
 
     /** Called when no command was named. */

@@ -79,9 +79,7 @@ final class TailCommand implements Callable<Integer> {
                 if (calls.isEmpty() || calls.contains(transcript.getCallId())) {
                     printer.print(transcript);
                 }
-                if (out.checkError()) {
-                    tail.stop(); // whoever read our output has gone
-                }
+                return !out.checkError(); // whoever read our output may have gone
             });
         }
         return CommandLine.ExitCode.OK;

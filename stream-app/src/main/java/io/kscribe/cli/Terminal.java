@@ -2,8 +2,6 @@ package io.kscribe.cli;
 
 import java.io.Console;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
@@ -19,15 +17,13 @@ record Terminal(boolean interactive, boolean coloured, IntSupplier columns) {
     /** A file, a pipe: nothing to draw on. */
     static final Terminal NONE = new Terminal(false, false, () -> Integer.MAX_VALUE);
 
-    private static final int STANDARD_OUTPUT = 1;
-
     /**
      * Looks at this process's standard output.
      *
      * @param environment honours {@code NO_COLOR} (no-color.org), {@code TERM=dumb} and {@code COLUMNS}
      */
     static Terminal ofStandardOutput(Map<String, String> environment) {
-        return isTerminal(STANDARD_OUTPUT) ? ofTerminal(environment) : NONE;
+        return isStandardOutput() ? ofTerminal(environment) : NONE;
     }
 
     /** A terminal with this environment. */
@@ -39,20 +35,22 @@ record Terminal(boolean interactive, boolean coloured, IntSupplier columns) {
         return new Terminal(true, coloured, WindowWidth.of(environment));
     }
 
+    /** Asks the shell, since Java only knows about input and output together; where there is no shell, that has to do. */
     @SuppressWarnings("SystemConsoleNull") // that a console can be without a terminal is asked next
-    private static boolean isTerminal(int fileDescriptor) {
-        // Linux says what each descriptor is; elsewhere Java only knows about input and output together.
-        Path link = Path.of("/proc/self/fd/" + fileDescriptor);
-        if (Files.isSymbolicLink(link)) {
-            try {
-                String target = Files.readSymbolicLink(link).toString();
-                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-            } catch (IOException unreadable) {
-                return false;
-            }
+    private static boolean isStandardOutput() {
+        try {
+            return new ProcessBuilder("sh", "-c", "test -t 1")
+                            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (IOException noShell) {
+            Console console = System.console();
+            return console != null && isInteractive(console);
         }
-        Console console = System.console();
-        return console != null && isInteractive(console);
     }
 
     /** Since Java 22 there can be a console without a terminal; {@code Console.isTerminal()} came with it. */

@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import io.kscribe.schema.Transcript;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** Shows transcripts as they come. */
 interface TranscriptPrinter extends AutoCloseable {
@@ -15,7 +16,7 @@ interface TranscriptPrinter extends AutoCloseable {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

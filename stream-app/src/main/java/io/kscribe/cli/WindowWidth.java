@@ -26,13 +26,11 @@ final class WindowWidth implements IntSupplier {
     private final IntSupplier ask;
     private final LongSupplier nanoTime;
     private int columns;
-    private long askedAt;
+    private long askedAtNanos;
 
     WindowWidth(IntSupplier ask, LongSupplier nanoTime) {
         this.ask = ask;
         this.nanoTime = nanoTime;
-        this.columns = ask.getAsInt();
-        this.askedAt = nanoTime.getAsLong();
     }
 
     /** The width that the environment fixes, or else the window's. */
@@ -44,9 +42,9 @@ final class WindowWidth implements IntSupplier {
     @Override
     public int getAsInt() {
         long now = nanoTime.getAsLong();
-        if (now - askedAt > FRESH_NANOS) {
+        if (columns == 0 || now - askedAtNanos > FRESH_NANOS) {
             columns = ask.getAsInt();
-            askedAt = now;
+            askedAtNanos = now;
         }
         return columns;
     }

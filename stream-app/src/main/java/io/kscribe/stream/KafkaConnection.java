@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -109,7 +110,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> setti
         return (int) timeout.toMillis();
     }
 
-    private <C> C open(java.util.function.Supplier<C> client) {
+    private <C> C open(Supplier<C> client) {
         try {
             return client.get();
         } catch (KafkaException unusable) {

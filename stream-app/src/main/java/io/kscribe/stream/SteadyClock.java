@@ -1,5 +1,6 @@
 package io.kscribe.stream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ public final class SteadyClock implements InstantSource {
     public interface Sleeper {
 
         /** Returns after that much time, which is more than none. */
-        void sleep(java.time.Duration time) throws InterruptedException;
+        void sleep(Duration time) throws InterruptedException;
 
         /** A sleeper that really waits. */
         static Sleeper system() {

@@ -1,5 +1,6 @@
 package io.kscribe.stream;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -21,6 +23,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics of a {@link TopicPlan}, and says in what they differ from it. */
 public final class TopicAdmin implements AutoCloseable {
+
+    private static final Duration VISIBILITY_POLL = Duration.ofMillis(20);
 
     private final KafkaConnection connection;
     private final Admin admin;
@@ -36,7 +40,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Creates the topics that do not exist and leaves the others as they are.
+     * Creates the topics that do not exist, leaves the others as they are, and waits until all can be used.
      *
      * @return the names of those that were created, in the order of the flow
      * @throws KafkaFailure if Kafka does not answer or refuses
@@ -48,6 +52,7 @@ public final class TopicAdmin implements AutoCloseable {
             answers(result.getValue().thenApply(nothing -> result.getKey()), TopicExistsException.class)
                     .ifPresent(created::add);
         }
+        awaitVisible(plan.topics().names());
         return plan.topics().names().stream().filter(created::contains).toList();
     }
 
@@ -111,24 +116,36 @@ public final class TopicAdmin implements AutoCloseable {
         admin.close();
     }
 
+    /** A topic is created by the controller; brokers hear of it a moment later. */
+    private void awaitVisible(List<String> topics) throws InterruptedException {
+        long deadline = System.nanoTime() + connection.timeout().toNanos();
+        while (describe(topics).size() < topics.size()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new KafkaFailure(
+                        "Kafka at " + connection.bootstrapServers() + " created topics but does not show "
+                                + "them after " + connection.timeout().toMillis() + " ms.");
+            }
+            TimeUnit.NANOSECONDS.sleep(VISIBILITY_POLL.toNanos());
+        }
+    }
+
     private int brokers() throws InterruptedException {
         return get(admin.describeCluster().nodes()).size();
     }
 
-    private Map<String, TopicDescription> describe(Iterable<String> names) throws InterruptedException {
-        List<String> asked = new ArrayList<>();
-        names.forEach(asked::add);
+    private Map<String, TopicDescription> describe(List<String> names) throws InterruptedException {
         Map<String, TopicDescription> found = new TreeMap<>();
-        for (var result : admin.describeTopics(asked).topicNameValues().entrySet()) {
+        for (var result : admin.describeTopics(names).topicNameValues().entrySet()) {
             answers(result.getValue(), UnknownTopicOrPartitionException.class)
                     .ifPresent(description -> found.put(result.getKey(), description));
         }
         return found;
     }
 
-    private Map<String, String> cleanupPolicies(Iterable<String> topics) throws InterruptedException {
-        List<ConfigResource> resources = new ArrayList<>();
-        topics.forEach(topic -> resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+    private Map<String, String> cleanupPolicies(Set<String> topics) throws InterruptedException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
         Map<ConfigResource, Config> configs =
                 get(admin.describeConfigs(resources).all());
         return configs.entrySet().stream()

@@ -4,8 +4,11 @@ import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
 import io.kscribe.schema.TranscriptStatus;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -39,9 +42,11 @@ public final class TranscriptTail implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TranscriptTail.class);
 
+    private final KafkaConnection connection;
     private final Finished finished = new Finished(Finished.DEFAULT_CHANNELS);
     private final Consumer<String, Transcript> finals;
     private final @Nullable Consumer<String, Transcript> partials;
+    private final Deque<Transcript> fetched = new ArrayDeque<>();
     private volatile boolean stopped;
 
     /**
@@ -52,6 +57,7 @@ public final class TranscriptTail implements AutoCloseable {
      * @throws KafkaFailure if Kafka does not answer, refuses, or lacks a topic
      */
     public TranscriptTail(KafkaConnection connection, String transcripts, @Nullable String partials, Start start) {
+        this.connection = connection;
         this.finals = open(connection, transcripts, start, IsolationLevel.READ_COMMITTED);
         try {
             this.partials =
@@ -63,17 +69,18 @@ public final class TranscriptTail implements AutoCloseable {
     }
 
     /**
-     * Delivers transcripts until {@link #stop} is called.
+     * Delivers transcripts until the reader has had enough or {@link #stop} is called. What was not delivered comes first when
+     * it is called again.
      *
+     * @param reader says whether it wants more
      * @throws KafkaFailure if Kafka refuses
      */
-    public void follow(java.util.function.Consumer<Transcript> reader) {
-        while (!stopped) {
-            if (partials == null) {
-                poll(finals, POLL, reader);
-            } else {
-                poll(finals, Duration.ZERO, reader);
-                poll(partials, POLL, reader);
+    public void follow(Predicate<Transcript> reader) {
+        boolean wanted = true;
+        while (wanted && !stopped) {
+            Transcript next = next();
+            if (next != null) {
+                wanted = reader.test(next);
             }
         }
     }
@@ -91,23 +98,49 @@ public final class TranscriptTail implements AutoCloseable {
         }
     }
 
-    private void poll(
-            Consumer<String, Transcript> consumer, Duration wait, java.util.function.Consumer<Transcript> reader) {
+    /** The next transcript that says something new, or null if none has come for a while. */
+    private @Nullable Transcript next() {
+        if (fetched.isEmpty()) {
+            fetch();
+        }
+        Transcript next = fetched.poll();
+        if (next == null) {
+            return null;
+        }
+        if (next.getStatus() == TranscriptStatus.FINAL) {
+            finished.add(next);
+            return next;
+        }
+        return finished.contains(next) ? null : next;
+    }
+
+    private void fetch() {
+        try {
+            if (partials == null) {
+                fetch(finals, POLL);
+            } else {
+                fetch(finals, Duration.ZERO);
+                fetch(partials, POLL);
+            }
+        } catch (KafkaException failure) {
+            throw KafkaFailure.of(failure, connection);
+        }
+    }
+
+    private void fetch(Consumer<String, Transcript> consumer, Duration wait) {
         try {
             for (ConsumerRecord<String, Transcript> record : consumer.poll(wait)) {
-                Transcript transcript = record.value();
-                if (transcript == null || stopped) {
-                    continue;
-                }
-                if (transcript.getStatus() == TranscriptStatus.FINAL) {
-                    finished.add(transcript);
-                    reader.accept(transcript);
-                } else if (!finished.contains(transcript)) {
-                    reader.accept(transcript);
+                if (record.value() != null) {
+                    fetched.add(record.value());
                 }
             }
         } catch (RecordDeserializationException unreadable) {
-            log.warn("Skipped a record that is no transcript: {}", unreadable.getMessage());
+            Throwable reason = unreadable.getCause() == null ? unreadable : unreadable.getCause();
+            log.warn(
+                    "Skipped record {} of {}, which is no transcript: {}",
+                    unreadable.offset(),
+                    unreadable.topicPartition(),
+                    reason.getMessage());
             consumer.seek(unreadable.topicPartition(), unreadable.offset() + 1);
         }
     }

@@ -79,7 +79,7 @@ class KscribeTest {
 
     static List<String> commands() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        return List.copyOf(Kscribe.commandLine(nowhere, nowhere, Terminal.NONE)
+        return List.copyOf(Kscribe.commandLine(nowhere, nowhere, () -> Terminal.NONE)
                 .getSubcommands()
                 .keySet());
     }

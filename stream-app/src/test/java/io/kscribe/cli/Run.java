@@ -9,7 +9,7 @@ record Run(int status, String out, String err) {
     static Run kscribe(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = Kscribe.run(out, err, Terminal.NONE, args);
+        int status = Kscribe.run(out, err, () -> Terminal.NONE, args);
         return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -29,6 +29,8 @@ class WindowWidthTest {
         AtomicLong now = new AtomicLong();
         WindowWidth width = new WindowWidth(window::get, now::get);
 
+        assertThat(width.getAsInt()).isEqualTo(80);
+
         window.set(120);
         now.set(TimeUnit.SECONDS.toNanos(2));
         assertThat(width.getAsInt()).isEqualTo(80);

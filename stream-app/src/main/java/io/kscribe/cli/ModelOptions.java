@@ -1,0 +1,95 @@
+package io.kscribe.cli;
+
+import io.kscribe.compiler.CompiledModel;
+import io.kscribe.compiler.GraphCompiler;
+import io.kscribe.engine.WhisperEngine;
+import io.kscribe.model.ConsoleProgress;
+import io.kscribe.model.KscribeHome;
+import io.kscribe.model.ModelException;
+import io.kscribe.model.ModelStore;
+import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.recognizer.VoiceActivityDetector;
+import io.kscribe.stream.Recognition;
+import java.util.Optional;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that recognises speech. */
+final class ModelOptions {
+    private static final String DETECT = "auto";
+
+    /** What a model without languages writes. */
+    private static final String ENGLISH = "en";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            defaultValue = "${KSCRIBE_MODEL:-base}",
+            description = "tiny, base, small, a directory with a Whisper checkpoint, or hf:owner/name. "
+                    + "Default: $KSCRIBE_MODEL, else base.")
+    private String model;
+
+    @Option(
+            names = "--language",
+            paramLabel = "CODE",
+            defaultValue = "${KSCRIBE_LANGUAGE:-" + DETECT + "}",
+            description =
+                    "What is spoken, for instance en, or auto to detect it. Default: $KSCRIBE_LANGUAGE, else auto.")
+    private String language;
+
+    /** The models, opened together. */
+    record Models(WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
+            implements AutoCloseable {
+        Recognition recognition(RecognizerSettings settings) {
+            return new Recognition(engine, detector, settings, language);
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+            detector.close();
+        }
+    }
+
+    /** Where models are kept on this machine. */
+    static ModelStore store() {
+        return new ModelStore(KscribeHome.locate(), ConsoleProgress.onStandardError());
+    }
+
+    /** Fetches and compiles what is not there yet, and opens it. */
+    Models open() throws ModelException {
+        ModelStore store = store();
+        CompiledModel compiled = new GraphCompiler(store.home()).compile(store.checkpoint(model));
+        VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
+        WhisperEngine engine = WhisperEngine.open(compiled);
+        try {
+            return new Models(engine, detector, language(engine));
+        } catch (ParameterException e) {
+            engine.close();
+            detector.close();
+            throw e;
+        }
+    }
+
+    private Optional<String> language(WhisperEngine engine) {
+        if (language.equals(DETECT)) {
+            return Optional.empty();
+        }
+        if (engine.languages().isEmpty() && language.equals(ENGLISH)) {
+            return Optional.empty();
+        }
+        if (!engine.languages().contains(language)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "The model " + engine.modelName() + " does not know the language '" + language
+                            + "'; it knows auto, " + String.join(", ", new TreeSet<>(engine.languages())) + ".");
+        }
+        return Optional.of(language);
+    }
+}

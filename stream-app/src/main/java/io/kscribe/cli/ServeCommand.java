@@ -1,0 +1,123 @@
+package io.kscribe.cli;
+
+import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.model.KscribeHome;
+import io.kscribe.model.ModelException;
+import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.stream.ChannelListener;
+import io.kscribe.stream.KafkaConnection;
+import io.kscribe.stream.ServiceSettings;
+import io.kscribe.stream.StreamLimits;
+import io.kscribe.stream.Topics;
+import io.kscribe.stream.TranscriptionService;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kscribe serve}: the service. */
+@Command(
+        name = "serve",
+        description = {
+            "Transcribe what comes on the audio topic, until Ctrl-C or SIGTERM.",
+            "Instances with the same application id share the calls; 'topics create' makes the topics."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--application-id",
+            paramLabel = "ID",
+            defaultValue = "${KSCRIBE_APPLICATION_ID:-" + ServiceSettings.DEFAULT_APPLICATION_ID + "}",
+            description = "Names the consumer group and the internal topics. "
+                    + "Default: $KSCRIBE_APPLICATION_ID, else " + ServiceSettings.DEFAULT_APPLICATION_ID + ".")
+    private String applicationId;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            defaultValue = "${KSCRIBE_STATE_DIR:-}",
+            description = "Where Kafka Streams keeps its files; each instance needs its own. "
+                    + "Default: $KSCRIBE_STATE_DIR, else 'state' in the model cache.")
+    private String stateDirectory;
+
+    @Option(
+            names = "--stream-threads",
+            paramLabel = "N",
+            defaultValue = "${KSCRIBE_STREAM_THREADS:-1}",
+            description = "Threads that read, detect speech and write. Default: $KSCRIBE_STREAM_THREADS, else 1.")
+    private int streamThreads;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "${KSCRIBE_WORKERS:-0}",
+            description = "Threads that decode. Default: $KSCRIBE_WORKERS, else one a processor.")
+    private int workers;
+
+    @Option(
+            names = "--commit-interval",
+            paramLabel = "DURATION",
+            defaultValue = "${KSCRIBE_COMMIT_INTERVAL:-100ms}",
+            description = "How long a final waits for its transaction at most. "
+                    + "Default: $KSCRIBE_COMMIT_INTERVAL, else 100ms.")
+    private Duration commitInterval;
+
+    @Option(names = "--no-partials", description = "Publish finals only.")
+    private boolean noPartials;
+
+    @Override
+    public Integer call() throws IOException, ModelException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        KafkaConnection connection = kafka.connection();
+        ServiceSettings settings = UsageErrors.valid(spec, this::settings);
+        RecognizerSettings policy = RecognizerSettings.live();
+        try (Stopping stopping = new Stopping();
+                Models models = model.open();
+                TranscriptionService service = TranscriptionService.start(
+                        connection,
+                        Topics.standard(),
+                        settings,
+                        StreamLimits.standard(),
+                        models.recognition(noPartials ? policy.withoutPartials() : policy),
+                        ChannelListener.NONE)) {
+            stopping.by(service::requestStop);
+            out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
+                    + models.engine().modelName());
+            out.flush();
+            service.awaitEnd();
+            Throwable failure = service.failure();
+            if (failure != null) {
+                throw new IOException(
+                        "The service ended because it kept failing: " + Failures.sentence(failure), failure);
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private ServiceSettings settings() {
+        Path directory = stateDirectory.isEmpty() ? KscribeHome.locate().resolve("state") : Path.of(stateDirectory);
+        return new ServiceSettings(
+                applicationId,
+                directory,
+                streamThreads,
+                workers == 0 ? Runtime.getRuntime().availableProcessors() : workers,
+                commitInterval,
+                ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT);
+    }
+}

@@ -1,0 +1,102 @@
+package io.kscribe.cli;
+
+import io.kscribe.audio.AudioFile;
+import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.cli.RecordingTranscriber.Transcribed;
+import io.kscribe.engine.Task;
+import io.kscribe.model.ModelException;
+import io.kscribe.recognizer.RecognizerSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kscribe transcribe}: recordings to text, without Kafka. */
+@Command(
+        name = "transcribe",
+        description = "Write down what is said in recordings (WAV, FLAC, MP3, Ogg Vorbis). No Kafka is needed.")
+final class TranscribeCommand implements Callable<Integer> {
+
+    /** What is done with several channels. */
+    enum Channels {
+        SPLIT,
+        MIX;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The recordings.")
+    private List<Path> files;
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "transcribe",
+            description = "transcribe, or translate into English. Default: ${DEFAULT-VALUE}.")
+    private Task task;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json (one object a recording), srt or vtt. Default: ${DEFAULT-VALUE}.")
+    private RecordingFormat format;
+
+    @Option(
+            names = "--channels",
+            paramLabel = "HOW",
+            defaultValue = "mix",
+            description = "mix: all channels together; split: each by itself. Default: ${DEFAULT-VALUE}.")
+    private Channels channels;
+
+    @Option(
+            names = "--live",
+            description = "Cut and decode as the service does with live audio: the same finals that Kafka would give.")
+    private boolean live;
+
+    @Override
+    public Integer call() throws IOException, ModelException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> faults = new ArrayList<>();
+        try (Models models = model.open()) {
+            RecognizerSettings settings =
+                    live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
+            RecordingTranscriber transcriber =
+                    new RecordingTranscriber(models, settings, task, channels == Channels.SPLIT);
+            for (Path file : files) {
+                long started = System.nanoTime();
+                try (AudioFile recording = AudioFile.open(file)) {
+                    Transcribed transcribed = transcriber.transcribe(recording);
+                    Duration processing = Duration.ofNanos(System.nanoTime() - started);
+                    out.print(format.written(file.toString(), transcribed, processing));
+                    out.flush();
+                } catch (IOException e) {
+                    // The other recordings are not to blame.
+                    faults.add(Failures.sentence(e));
+                }
+            }
+        }
+        faults.forEach(fault -> spec.commandLine().getErr().println("kscribe: " + fault));
+        return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,29 @@
+package io.kscribe.stream;
+
+import java.util.Locale;
+
+/**
+ * One channel of one call.
+ *
+ * @param callId the call
+ * @param channel the channel, from 0
+ */
+record ChannelKey(String callId, int channel) {
+    /** The key of the channel's records in a store. The id's length goes first, so that no id can reach into another's range. */
+    String storeKey() {
+        return callId.length() + ":" + callId + "|" + channel;
+    }
+
+    /** The key of one of the channel's chunks: in order of sequence, all between {@link #firstChunk} and {@link #lastChunk}. */
+    String chunk(long sequence) {
+        return String.format(Locale.ROOT, "%s|%019d", storeKey(), sequence);
+    }
+
+    String firstChunk() {
+        return chunk(0);
+    }
+
+    String lastChunk() {
+        return chunk(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,173 @@
+package io.kscribe.stream;
+
+import io.kscribe.recognizer.RecognitionResult;
+import io.kscribe.recognizer.RecognitionStream;
+import io.kscribe.recognizer.StreamState;
+import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.Role;
+import io.kscribe.schema.Transcript;
+import io.kscribe.schema.TranscriptStatus;
+import io.kscribe.schema.Word;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
+final class ChannelSession {
+    private static final int SAMPLES_A_MILLI = Frontend.RATE_HZ / 1000;
+
+    private final ChannelKey key;
+    private final Role role;
+    private final String model;
+    private final RecognitionStream stream;
+    private final Deque<Heard> heard = new ArrayDeque<>();
+    private StreamState saved;
+    private long expected;
+    private boolean timedOut;
+    private long finals;
+
+    /**
+     * A chunk that has been heard.
+     *
+     * @param storeKey where it is kept
+     * @param from its first sample, at 16 kHz
+     * @param to the sample after its last
+     * @param endSecond the first whole second after it
+     * @param capturedAtMillis when its last sample was captured
+     */
+    private record Heard(String storeKey, long from, long to, long endSecond, long capturedAtMillis, boolean gap) {}
+
+    ChannelSession(ChannelKey key, Role role, String model, RecognitionStream stream, StreamState state) {
+        this.key = key;
+        this.role = role;
+        this.model = model;
+        this.stream = stream;
+        this.saved = state;
+        this.expected = state.retainFrom();
+    }
+
+    RecognitionStream stream() {
+        return stream;
+    }
+
+    ChannelKey key() {
+        return key;
+    }
+
+    /** Hears a chunk's audio; what lies before the stream's state is skipped. */
+    void hear(ChannelAudio audio) {
+        AudioChunk chunk = audio.chunk();
+        long end = audio.position() + audio.samples().length;
+        int skipped = (int) Math.min(audio.samples().length, Math.max(0, expected - audio.position()));
+        float[] samples = audio.samples();
+        stream.accept(skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
+        expected = Math.max(expected, end);
+        heard.add(new Heard(
+                key.chunk(chunk.getSequence()),
+                audio.position(),
+                end,
+                audio.endSecond(),
+                chunk.getCapturedAt().toEpochMilli(),
+                audio.gap()));
+        if (chunk.getEndOfStream()) {
+            timedOut = chunk.getAttributes().containsKey(Sequencer.TIMED_OUT);
+            stream.end();
+        }
+    }
+
+    /** Whether so much has happened since the state was saved that it should be saved again. */
+    boolean shouldSave(StreamState state) {
+        return state.segment() != saved.segment()
+                || !state.language().equals(saved.language())
+                || state.position() - saved.position() >= Frontend.RATE_HZ;
+    }
+
+    /**
+     * Notes that a state has been saved.
+     *
+     * @return the store keys of chunks that a stream continued from there does not need
+     */
+    List<String> save(StreamState state) {
+        saved = state;
+        // A resampler started a whole second early gives the same samples; see Frontend.
+        long neededSecond = Math.max(0, state.retainFrom() / Frontend.RATE_HZ - 1);
+        List<String> released = new ArrayList<>();
+        while (!heard.isEmpty() && heard.peek().endSecond() <= neededSecond) {
+            released.add(heard.remove().storeKey());
+        }
+        return released;
+    }
+
+    /** The store keys of all chunks that are still kept. */
+    List<String> keptChunks() {
+        return heard.stream().map(Heard::storeKey).toList();
+    }
+
+    /** How many finals there have been since the channel was taken up. */
+    long finals() {
+        return finals;
+    }
+
+    /** A result as the contract has it. */
+    Transcript transcript(RecognitionResult result, Instant now) {
+        finals += result.isFinal() ? 1 : 0;
+        return Transcript.newBuilder()
+                .setCallId(key.callId())
+                .setChannel(key.channel())
+                .setRole(role)
+                .setSegmentId(result.segment())
+                .setRevision(result.revision())
+                .setStatus(result.isFinal() ? TranscriptStatus.FINAL : TranscriptStatus.PARTIAL)
+                .setText(result.text())
+                .setStableChars(result.stableChars())
+                .setWords(result.words().stream()
+                        .map(word -> Word.newBuilder()
+                                .setText(word.text())
+                                .setStartMillis(word.startMillis())
+                                .setEndMillis(word.endMillis())
+                                .setConfidence(word.confidence())
+                                .setStable(word.stable() || result.isFinal())
+                                .build())
+                        .toList())
+                .setStartMillis(result.startMillis())
+                .setEndMillis(result.endMillis())
+                .setLanguage(result.language())
+                .setConfidence(result.confidence())
+                .setModel(model)
+                .setCapturedAt(capturedAt(result.endMillis() * SAMPLES_A_MILLI))
+                .setEmittedAt(now)
+                .setFlags(flags(result))
+                .build();
+    }
+
+    /** When a sample was captured, by the chunk that holds it. */
+    private Instant capturedAt(long sample) {
+        for (Heard chunk : heard) {
+            if (chunk.to() >= sample) {
+                return Instant.ofEpochMilli(chunk.capturedAtMillis() - (chunk.to() - sample) / SAMPLES_A_MILLI);
+            }
+        }
+        return heard.isEmpty()
+                ? Instant.EPOCH
+                : Instant.ofEpochMilli(heard.getLast().capturedAtMillis());
+    }
+
+    private List<String> flags(RecognitionResult result) {
+        List<String> flags = new ArrayList<>();
+        long from = result.startMillis() * SAMPLES_A_MILLI;
+        long to = result.endMillis() * SAMPLES_A_MILLI;
+        if (heard.stream().anyMatch(chunk -> chunk.gap() && chunk.from() < to && chunk.to() > from)) {
+            flags.add("gap");
+        }
+        if (result.truncated()) {
+            flags.add("truncated");
+        }
+        if (timedOut && result.isFinal()) {
+            flags.add("timeout");
+        }
+        return flags;
+    }
+}

@@ -1,0 +1,216 @@
+package io.kscribe.stream;
+
+import io.kscribe.audio.SampleEncoding;
+import io.kscribe.audio.StreamingResampler;
+import io.kscribe.schema.AudioChunk;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns chunks into samples at 16 kHz and keeps the chunks until the recogniser lets them go.
+ *
+ * <p>After a restart it plays what was kept once more, so that the recogniser can take up each channel where its saved state is. The resampler
+ * gives the same samples when it is started at a whole second, one second early; so that is what is kept and where it starts.
+ */
+final class Frontend implements Processor<String, OrderedChunk, String, ChannelAudio> {
+    /** The chunks that are kept, by {@link ChannelKey#chunk}. */
+    static final String AUDIO = "frontend-audio";
+
+    /** The rate that the recogniser hears. */
+    static final int RATE_HZ = 16_000;
+
+    private static final Duration SOON = Duration.ofMillis(1);
+
+    private final String topic;
+    private final StreamLimits limits;
+    private final String next;
+    private final String deadLetterSink;
+    private final Map<ChannelKey, Channel> channels = new HashMap<>();
+    private @Nullable Wiring wiring;
+    private boolean replayed;
+
+    private record Wiring(
+            ProcessorContext<String, ChannelAudio> context,
+            KeyValueStore<String, KeptChunk> audio,
+            Cancellable replay,
+            DeadLetters deadLetters) {}
+
+    /**
+     * Makes a front end.
+     *
+     * @param topic where chunks come from
+     * @param next the node that samples go to
+     * @param deadLetterSink the node that rejected chunks go to
+     */
+    Frontend(String topic, StreamLimits limits, String next, String deadLetterSink) {
+        this.topic = topic;
+        this.limits = limits;
+        this.next = next;
+        this.deadLetterSink = deadLetterSink;
+    }
+
+    /** A channel's place and its resampler, started at a whole second. */
+    private static final class Channel {
+        private final int rateHz;
+        private final long firstSample;
+        private final StreamingResampler resampler;
+        private long position;
+        private long outputPosition;
+        private int lastSamples;
+
+        private Channel(int rateHz, long from) {
+            this.rateHz = rateHz;
+            long second = (from + rateHz - 1) / rateHz;
+            this.firstSample = second * rateHz;
+            this.position = from;
+            this.outputPosition = second * RATE_HZ;
+            this.resampler = new StreamingResampler(rateHz, RATE_HZ);
+        }
+
+        /** The first whole second that lies after what was heard. */
+        private long endSecond() {
+            return (position + rateHz - 1) / rateHz;
+        }
+
+        /** The samples at 16 kHz of a chunk and of the silence before it, as far as they are final. */
+        private float[] hear(KeptChunk kept, float[] payload) {
+            int length = kept.silence() + payload.length;
+            int skipped = (int) Math.min(length, Math.max(0, firstSample - kept.start()));
+            List<float[]> samples = new ArrayList<>();
+            // A second at a time: a long gap at a high rate is no reason to need much memory.
+            for (int i = skipped; i < kept.silence(); i += rateHz) {
+                samples.add(resampler.accept(new float[Math.min(rateHz, kept.silence() - i)]));
+            }
+            int unheard = Math.max(0, skipped - kept.silence());
+            samples.add(resampler.accept(Arrays.copyOfRange(payload, unheard, payload.length)));
+            if (kept.chunk().getEndOfStream()) {
+                samples.add(resampler.finish());
+            }
+            position = kept.start() + length;
+            lastSamples = payload.length == 0 ? lastSamples : payload.length;
+            return joined(samples);
+        }
+
+        private static float[] joined(List<float[]> pieces) {
+            float[] all =
+                    new float[pieces.stream().mapToInt(piece -> piece.length).sum()];
+            int length = 0;
+            for (float[] piece : pieces) {
+                System.arraycopy(piece, 0, all, length, piece.length);
+                length += piece.length;
+            }
+            return all;
+        }
+    }
+
+    @Override
+    public void init(ProcessorContext<String, ChannelAudio> context) {
+        KeyValueStore<String, KeptChunk> audio = context.getStateStore(AUDIO);
+        // What is forwarded must find the recogniser initialised: not yet, but soon.
+        Cancellable replay = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, now -> replayOnce());
+        wiring = new Wiring(
+                context, audio, replay, new DeadLetters(context, deadLetterSink, topic, new ChunkRules(limits)));
+    }
+
+    private Wiring wiring() {
+        if (wiring == null) {
+            throw new IllegalStateException("the front end has not been initialised");
+        }
+        return wiring;
+    }
+
+    private void replayOnce() {
+        wiring().replay().cancel();
+        if (replayed) {
+            return;
+        }
+        replayed = true;
+        try (KeyValueIterator<String, KeptChunk> all = wiring().audio().all()) {
+            while (all.hasNext()) {
+                KeptChunk kept = all.next().value;
+                AudioChunk chunk = kept.chunk();
+                ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
+                Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), kept.start()));
+                pass(key, channel, kept, decoded(channel, chunk));
+            }
+        }
+    }
+
+    @Override
+    public void process(Record<String, OrderedChunk> record) {
+        replayOnce();
+        OrderedChunk ordered = record.value();
+        AudioChunk chunk = ordered.chunk();
+        ChannelKey key = ordered.channel();
+        Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), 0));
+        float[] payload = new float[0];
+        AudioChunk heard = chunk;
+        long rejected = 0;
+        try {
+            payload = decoded(channel, chunk);
+        } catch (IllegalArgumentException fault) {
+            String reason = "Call " + key.callId() + ": " + fault.getMessage();
+            wiring().deadLetters().reject(record.withValue(chunk), ordered.offset(), reason);
+            // Its time has passed all the same: the channel goes on with silence.
+            rejected = samples(chunk) * channel.rateHz / chunk.getSampleRate();
+            heard = AudioChunk.newBuilder(chunk)
+                    .setSampleRate(channel.rateHz)
+                    .setPayload(ByteBuffer.allocate(0))
+                    .build();
+        }
+        // Chunks that never came are taken to have been as long as the last that did.
+        long missing = (long) ordered.missing() * (channel.lastSamples > 0 ? channel.lastSamples : payload.length);
+        long silence = Math.min(missing + rejected, limits.longestSilence().toSeconds() * channel.rateHz);
+        KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
+        wiring().audio().put(key.chunk(chunk.getSequence()), kept);
+        pass(key, channel, kept, payload);
+    }
+
+    private static long samples(AudioChunk chunk) {
+        return chunk.getPayload().remaining() / encoding(chunk).bytesPerSample();
+    }
+
+    private static SampleEncoding encoding(AudioChunk chunk) {
+        return SampleEncoding.valueOf(chunk.getEncoding().name());
+    }
+
+    /**
+     * A chunk's samples at the channel's rate.
+     *
+     * @throws IllegalArgumentException if it has another rate, or a sample is no number
+     */
+    private static float[] decoded(Channel channel, AudioChunk chunk) {
+        byte[] bytes = new byte[chunk.getPayload().remaining()];
+        chunk.getPayload().duplicate().get(bytes);
+        if (bytes.length > 0 && chunk.getSampleRate() != channel.rateHz) {
+            throw new IllegalArgumentException(
+                    "sampleRate changed from " + channel.rateHz + " to " + chunk.getSampleRate() + " Hz in mid-call.");
+        }
+        return encoding(chunk).decode(bytes);
+    }
+
+    private void pass(ChannelKey key, Channel channel, KeptChunk kept, float[] payload) {
+        float[] samples = channel.hear(kept, payload);
+        long position = channel.outputPosition;
+        channel.outputPosition += samples.length;
+        if (kept.chunk().getEndOfStream()) {
+            channels.remove(key);
+        }
+        ChannelAudio audio = new ChannelAudio(kept.chunk(), samples, position, kept.silence() > 0, channel.endSecond());
+        long now = wiring().context().currentSystemTimeMs();
+        wiring().context().forward(new Record<>(key.callId(), audio, now), next);
+    }
+}
