@@ -96,7 +96,9 @@ public final class WhisperEngine implements AutoCloseable {
     /**
      * Decodes a window greedily.
      *
-     * @throws IllegalArgumentException if the window has another number of mel bins, or the model does not know the language
+     * @throws IllegalArgumentException if the window has another number of mel bins, the model does not know the language, or the
+     *     prefix is longer than any text of the window
+     * @throws IllegalStateException if the engine is closed
      * @throws EngineException if ONNX Runtime fails
      */
     public Transcription transcribe(SpeechWindow window, DecodingRequest request) {
