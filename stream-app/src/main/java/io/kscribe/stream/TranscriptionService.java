@@ -1,11 +1,14 @@
 package io.kscribe.stream;
 
+import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.RecognitionTask;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -56,6 +59,19 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
+        return start(
+                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+    }
+
+    /** The same with a decoder of one's own. */
+    static TranscriptionService start(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener,
+            Function<RecognitionTask, Transcription> decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -64,7 +80,7 @@ public final class TranscriptionService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
+        InferencePool pool = new InferencePool(decoder, settings.workers());
         Topology topology = TranscriptionTopology.build(topics, limits, recognition, pool, listener);
         TranscriptionService service =
                 new TranscriptionService(new KafkaStreams(topology, config(connection, topics, settings)), pool);
