@@ -68,7 +68,10 @@ public final class GraphCompiler {
         if (OnnxExportReader.canRead(directory)) {
             return OnnxExportReader.read(directory);
         }
-        throw new ModelException(
-                directory + " holds no weights that kscribe reads; it reads an ONNX export under onnx/");
+        if (SafetensorsReader.canRead(directory)) {
+            return SafetensorsReader.read(directory);
+        }
+        throw new ModelException(directory
+                + " holds no weights that kscribe reads; it reads an ONNX export under onnx/, and model.safetensors");
     }
 }
