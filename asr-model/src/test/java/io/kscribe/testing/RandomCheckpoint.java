@@ -59,7 +59,7 @@ public final class RandomCheckpoint {
             int vocabulary) {
         /** Hidden width of the perceptrons. */
         public int feedForward() {
-            return 2 * width;
+            return 4 * width;
         }
     }
 
