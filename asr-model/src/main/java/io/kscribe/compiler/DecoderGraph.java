@@ -16,16 +16,21 @@ import java.util.List;
  * <tr><td>in</td><td>{@code position [B, S]}</td><td>their places in the sequence</td></tr>
  * <tr><td>in</td><td>{@code mask [B, 1, S, N]}</td><td>added to self-attention logits: 0 or very negative</td></tr>
  * <tr><td>in</td><td>{@code rows [R]}</td><td>the new tokens after which probabilities are wanted</td></tr>
- * <tr><td>in</td><td>{@code token_bias [R or 1, V]}</td><td>added to the logits: 0, or very negative to suppress</td></tr>
+ * <tr><td>in</td><td>{@code token_bias [K, V]}</td><td>ways to suppress tokens: 0, or very negative</td></tr>
+ * <tr><td>in</td><td>{@code bias_of_row [R]}</td><td>which of them is added to each row's logits</td></tr>
  * <tr><td>in</td><td>{@code key_bias [B or 1, 1, 1, T]}</td><td>as given to the encoder</td></tr>
  * <tr><td>in</td><td>{@code past_key.l, past_value.l [B, heads, P, headWidth]}</td><td>the cache</td></tr>
  * <tr><td>in</td><td>{@code cross_key.l, cross_value.l [B, heads, T, headWidth]}</td><td>from the encoder</td></tr>
  * <tr><td>out</td><td>{@code log_probs [B, R, V]}</td><td>log-probabilities of the next token</td></tr>
+ * <tr><td>out</td><td>{@code top_ids, top_log_probs [B, R, }{@value #TOP}{@code ]}</td><td>the likeliest, best first</td></tr>
  * <tr><td>out</td><td>{@code alignment [B, A, S, T]}</td><td>cross-attention of the alignment heads</td></tr>
  * <tr><td>out</td><td>{@code present_key.l, present_value.l [B, heads, N, headWidth]}</td><td>the next cache</td></tr>
  * </table>
  */
 final class DecoderGraph {
+    /** How many of the likeliest tokens are given. */
+    static final int TOP = 16;
+
     private DecoderGraph() {}
 
     static GraphBuilder of(
@@ -40,8 +45,10 @@ final class DecoderGraph {
         graph.input("position", INT64, "batch", "new");
         graph.input("mask", FLOAT, "batch", 1, "new", "all");
         graph.input("rows", INT64, "rows");
-        graph.input("token_bias", FLOAT, "bias_rows", config.vocabulary());
+        graph.input("token_bias", FLOAT, "biases", config.vocabulary());
+        graph.input("bias_of_row", INT64, "rows");
         graph.input("key_bias", FLOAT, "bias_batch", 1, 1, "positions");
+        String keyBias = forEachToken(graph, "key_bias");
 
         Embedding embedding =
                 Embedding.of(graph, weights.get("decoder.embed_tokens.weight", config.vocabulary(), width), precision);
@@ -59,45 +66,66 @@ final class DecoderGraph {
                 graph.input(name + l, FLOAT, "batch", heads, "positions", headWidth);
             }
             Block block = new Block(graph, weights, "decoder.layers." + l + ".", width);
-            List<String> heard = selfAttention(graph, block, block.norm(x, "self_attn_layer_norm"), l, heads, scale);
-            String self = graph.attended(graph.attention(heard.get(0), heard.get(1), "mask"), heard.get(2), width);
-            x = graph.add(x, block.projection(self, "self_attn.out_proj", 1));
+            x = graph.add(x, selfAttention(graph, block, block.norm(x, "self_attn_layer_norm"), l, heads, scale));
 
             String y = block.norm(x, "encoder_attn_layer_norm");
-            String queries = graph.splitHeads(block.projection(y, "encoder_attn.q_proj", scale), heads, headWidth);
-            String attention = graph.attention(queries, "cross_key." + l, "key_bias");
-            String cross = graph.attended(attention, "cross_value." + l, width);
-            x = graph.add(x, block.projection(cross, "encoder_attn.out_proj", 1));
-            x = graph.add(x, block.perceptron(x, config.decoderFeedForward()));
-
             int layer = l;
             long[] chosen = alignmentHeads.stream()
                     .filter(head -> head.layer() == layer)
                     .mapToLong(AlignmentHead::head)
                     .toArray();
+            String logits = graph.intermediate(FLOAT, "batch", heads, "new", "positions");
+            String cross = graph.attention(
+                    block.projection(y, "encoder_attn.q_proj", scale),
+                    "cross_key." + l,
+                    "cross_value." + l,
+                    heads,
+                    List.of("", "", keyBias),
+                    chosen.length == 0 ? List.of() : List.of("", "", logits));
+            x = graph.add(x, block.projection(cross, "encoder_attn.out_proj", 1));
+            x = graph.add(x, block.perceptron(x, config.decoderFeedForward()));
+
             if (chosen.length > 0) {
-                alignments.add(graph.op(
-                        "Gather", List.of(attention, graph.integers(chosen)), GraphBuilder.integer("axis", 1)));
+                alignments.add(
+                        graph.op("Gather", List.of(logits, graph.integers(chosen)), GraphBuilder.integer("axis", 1)));
             }
             for (String name : List.of("present_key.", "present_value.")) {
                 graph.output(name + l, FLOAT, "batch", heads, "all", headWidth);
             }
         }
-        graph.name(graph.op("Concat", alignments, GraphBuilder.integer("axis", 1)), "alignment");
+        String alignment = graph.op("Concat", alignments, GraphBuilder.integer("axis", 1));
+        graph.name(graph.op("Softmax", List.of(alignment), GraphBuilder.integer("axis", -1)), "alignment");
         graph.output("alignment", FLOAT, "batch", alignmentHeads.size(), "new", "positions");
 
         x = graph.op("Gather", List.of(x, "rows"), GraphBuilder.integer("axis", 1));
         x = graph.norm(
                 x, weights.get("decoder.layer_norm.weight", width), weights.get("decoder.layer_norm.bias", width));
-        String logits = graph.add(embedding.logits(x), "token_bias");
-        graph.name(graph.op("LogSoftmax", List.of(logits), GraphBuilder.integer("axis", -1)), "log_probs");
+        String suppressed = graph.op("Gather", List.of("token_bias", "bias_of_row"), GraphBuilder.integer("axis", 0));
+        String logits = graph.add(embedding.logits(x), suppressed);
+        String logProbabilities = graph.op("LogSoftmax", List.of(logits), GraphBuilder.integer("axis", -1));
+        graph.name(logProbabilities, "log_probs");
         graph.output("log_probs", FLOAT, "batch", "rows", config.vocabulary());
+        List<String> top =
+                graph.ops("TopK", List.of(logProbabilities, graph.integers(TOP)), 2, GraphBuilder.integer("axis", -1));
+        graph.name(top.get(0), "top_log_probs");
+        graph.name(top.get(1), "top_ids");
+        graph.output("top_log_probs", FLOAT, "batch", "rows", TOP);
+        graph.output("top_ids", INT64, "batch", "rows", TOP);
         return graph;
     }
 
-    /** Queries, keys and values of self-attention, {@code [B, heads, S or N, headWidth]}; the cache is extended on the way. */
-    private static List<String> selfAttention(
-            GraphBuilder graph, Block block, String y, int layer, int heads, float scale) throws ModelException {
+    /** {@code [B or 1, 1, 1, T]} to {@code [B or 1, 1, S, T]}. */
+    private static String forEachToken(GraphBuilder graph, String bias) {
+        String tokens =
+                graph.op("Slice", List.of(graph.op("Shape", List.of("ids")), graph.integers(1), graph.integers(2)));
+        String shape = graph.op(
+                "Concat", List.of(graph.integers(1, 1), tokens, graph.integers(1)), GraphBuilder.integer("axis", 0));
+        return graph.op("Expand", List.of(bias, shape));
+    }
+
+    /** Self-attention with its projections; the cache is extended on the way. */
+    private static String selfAttention(GraphBuilder graph, Block block, String y, int layer, int heads, float scale)
+            throws ModelException {
         Tensor queryBias = block.bias("self_attn.q_proj").times(scale);
         int width = queryBias.shape()[0];
         Tensor weight = Tensor.concatenated(
@@ -105,23 +133,15 @@ final class DecoderGraph {
                 block.weight("self_attn.k_proj"),
                 block.weight("self_attn.v_proj"));
         Tensor bias = Tensor.concatenated(queryBias, Tensor.zeros(width), block.bias("self_attn.v_proj"));
-        String joined = graph.op(
-                "Reshape", List.of(graph.linear(y, weight, bias), graph.integers(0, 0, 3, heads, width / heads)));
-        String parted = graph.op("Transpose", List.of(joined), GraphBuilder.integers("perm", 2, 0, 3, 1, 4));
-        List<String> parts = graph.ops("Split", List.of(parted), 3, GraphBuilder.integer("axis", 0));
-        String queries = squeezed(graph, parts.get(0));
-        String keys = cached(graph, "past_key." + layer, squeezed(graph, parts.get(1)), "present_key." + layer);
-        String values = cached(graph, "past_value." + layer, squeezed(graph, parts.get(2)), "present_value." + layer);
-        return List.of(queries, keys, values);
-    }
-
-    private static String squeezed(GraphBuilder graph, String x) {
-        return graph.op("Squeeze", List.of(x, graph.integers(0)));
-    }
-
-    private static String cached(GraphBuilder graph, String past, String fresh, String present) {
-        String all = graph.op("Concat", List.of(past, fresh), GraphBuilder.integer("axis", 2));
-        graph.name(all, present);
-        return all;
+        List<String> parts =
+                graph.ops("Split", List.of(graph.linear(y, weight, bias)), 3, GraphBuilder.integer("axis", -1));
+        String attended = graph.attention(
+                parts.get(0),
+                parts.get(1),
+                parts.get(2),
+                heads,
+                List.of("", "", "mask", "past_key." + layer, "past_value." + layer),
+                List.of("present_key." + layer, "present_value." + layer));
+        return block.projection(attended, "self_attn.out_proj", 1);
     }
 }

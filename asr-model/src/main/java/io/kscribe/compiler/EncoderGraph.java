@@ -4,6 +4,7 @@ import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
 import io.kscribe.model.ModelException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,12 +12,15 @@ import java.util.List;
  *
  * <table>
  * <caption>Values</caption>
- * <tr><td>in</td><td>{@code mel [B, melBins, F]}</td><td>normalised log-mel frames</td></tr>
+ * <tr><td>in</td><td>{@code mel [1, melBins, F]}</td><td>normalised log-mel frames</td></tr>
  * <tr><td>in</td><td>{@code source [T]}</td><td>for each position kept, the convolution's frame (of F/2) that feeds it</td></tr>
  * <tr><td>in</td><td>{@code position [T]}</td><td>its place in the window of 1500, which chooses its embedding</td></tr>
  * <tr><td>in</td><td>{@code key_bias [1, 1, 1, T]}</td><td>added to every attention logit towards the position</td></tr>
- * <tr><td>out</td><td>{@code cross_key.l, cross_value.l [B, heads, T, headWidth]}</td><td>for each decoder layer l</td></tr>
+ * <tr><td>out</td><td>{@code cross_key.l, cross_value.l [1, heads, T, headWidth]}</td><td>for each decoder layer l</td></tr>
  * </table>
+ *
+ * <p>The bias of a position rides along as one more feature of each head: 1 in every query, the bias in the key. So attention needs no
+ * bias of its own, and ONNX Runtime takes its kernel that never writes the matrix of logits.
  *
  * <p>The encoder is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision" (arXiv:2212.04356).
  */
@@ -29,7 +33,7 @@ final class EncoderGraph {
         int heads = config.encoderHeads();
         int headWidth = width / heads;
         float scale = (float) (1 / Math.sqrt(headWidth));
-        graph.input("mel", FLOAT, "batch", config.melBins(), "frames");
+        graph.input("mel", FLOAT, 1, config.melBins(), "frames");
         graph.input("source", INT64, "positions");
         graph.input("position", INT64, "positions");
         graph.input("key_bias", FLOAT, 1, 1, 1, "positions");
@@ -42,13 +46,23 @@ final class EncoderGraph {
                 graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
         x = graph.add(x, graph.op("Gather", List.of(embedding, "position"), GraphBuilder.integer("axis", 0)));
 
+        String biasFeature = graph.op(
+                "Mul",
+                List.of(
+                        graph.op("Reshape", List.of("key_bias", graph.integers(1, -1, 1))),
+                        graph.constant(widened(Tensor.zeros(width), heads, 1))));
+
         for (int l = 0; l < config.encoderLayers(); l++) {
             Block block = new Block(graph, weights, "encoder.layers." + l + ".", width);
             String y = block.norm(x, "self_attn_layer_norm");
-            String queries = graph.splitHeads(block.projection(y, "self_attn.q_proj", scale), heads, headWidth);
-            String keys = graph.splitHeads(block.projectionWithoutBias(y, "self_attn.k_proj"), heads, headWidth);
-            String values = graph.splitHeads(block.projection(y, "self_attn.v_proj", 1), heads, headWidth);
-            String attended = graph.attended(graph.attention(queries, keys, "key_bias"), values, width);
+            String queries = graph.linear(
+                    y,
+                    widened(block.weight("self_attn.q_proj").times(scale), heads, 0),
+                    widened(block.bias("self_attn.q_proj").times(scale), heads, 1));
+            String keys =
+                    graph.add(graph.linear(y, widened(block.weight("self_attn.k_proj"), heads, 0), null), biasFeature);
+            String values = block.projection(y, "self_attn.v_proj", 1);
+            String attended = graph.attention(queries, keys, values, heads, List.of(), List.of());
             x = graph.add(x, block.projection(attended, "self_attn.out_proj", 1));
             x = graph.add(x, block.perceptron(x, config.encoderFeedForward()));
         }
@@ -62,10 +76,24 @@ final class EncoderGraph {
             graph.name(graph.splitHeads(keys, config.decoderHeads(), config.headWidth()), "cross_key." + l);
             graph.name(graph.splitHeads(values, config.decoderHeads(), config.headWidth()), "cross_value." + l);
             for (String name : List.of("cross_key.", "cross_value.")) {
-                graph.output(name + l, FLOAT, "batch", config.decoderHeads(), "positions", config.headWidth());
+                graph.output(name + l, FLOAT, 1, config.decoderHeads(), "positions", config.headWidth());
             }
         }
         return graph;
+    }
+
+    /** One more row of a constant after each head's rows. */
+    private static Tensor widened(Tensor tensor, int heads, float value) {
+        int columns = tensor.values().length / tensor.shape()[0];
+        int rows = tensor.shape()[0] / heads;
+        float[] out = new float[heads * (rows + 1) * columns];
+        Arrays.fill(out, value);
+        for (int head = 0; head < heads; head++) {
+            System.arraycopy(tensor.values(), head * rows * columns, out, head * (rows + 1) * columns, rows * columns);
+        }
+        int[] shape = tensor.shape().clone();
+        shape[0] = heads * (rows + 1);
+        return new Tensor(out, shape);
     }
 
     private static String convolution(

@@ -18,10 +18,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,14 @@ final class GraphBuilder {
     private static final int OPSET = 17;
     private static final int IR_VERSION = 8;
     private static final float LAYER_NORM_EPSILON = 1e-5f;
+    /** What 0 becomes in 8 bits without sign. */
+    private static final int ZERO_POINT = 128;
+
+    private static final float LARGEST = 127;
+
+    /** Keeps a row of zeros from being divided by zero. */
+    private static final float SMALLEST_SCALE = 1e-8f;
+
     private static final int[] BLOCK_SIZES = {128, 64, 32, 16};
 
     private final Precision precision;
@@ -46,8 +56,8 @@ final class GraphBuilder {
         this.precision = precision;
     }
 
-    /** An activation in 8 bits around 128, and the scale of each of its rows. */
-    private record RowQuantised(String values, String scales) {}
+    /** An activation as one matrix in 8 bits around 128, the scale of each of its rows, and its shape but for the last axis. */
+    private record RowQuantised(String values, String scales, String outerShape) {}
 
     /** A matrix {@code [rows, inputs]} in 8 bits around 128: {@code [rows, blocks, blockSize]}, a scale a block. */
     record Blockwise(String values, String scales, int rows, int inputs, int blockSize) {}
@@ -59,6 +69,13 @@ final class GraphBuilder {
     /** Declares an output; a value of that name must be made by a node. */
     void output(String name, TensorProto.DataType type, Object... dimensions) {
         graph.addOutput(value(name, type, dimensions));
+    }
+
+    /** A name for a value whose type an operator leaves open. */
+    String intermediate(TensorProto.DataType type, Object... dimensions) {
+        String name = fresh("t");
+        graph.addValueInfo(value(name, type, dimensions));
+        return name;
     }
 
     /** Gives a value the name of an output. */
@@ -109,9 +126,8 @@ final class GraphBuilder {
     /** A node with several results. */
     List<String> ops(String type, List<String> inputs, int results, AttributeProto... attributes) {
         String base = fresh("t");
-        List<String> outputs = java.util.stream.IntStream.range(0, results)
-                .mapToObj(i -> base + "_" + i)
-                .toList();
+        List<String> outputs =
+                IntStream.range(0, results).mapToObj(i -> base + "_" + i).toList();
         append(type, "", inputs, outputs, attributes);
         return outputs;
     }
@@ -168,7 +184,7 @@ final class GraphBuilder {
         for (int block = 0; block < scales.length; block++) {
             scales[block] = scale(weight.values(), block * size, size);
             for (int i = block * size; i < (block + 1) * size; i++) {
-                values[i] = (byte) (Math.round(weight.values()[i] / scales[block]) + 128);
+                values[i] = (byte) (Math.round(weight.values()[i] / scales[block]) + ZERO_POINT);
             }
         }
         return new Blockwise(
@@ -190,7 +206,7 @@ final class GraphBuilder {
                 values[i * outputs + o] = (byte) Math.round(weight.values()[o * inputs + i] / scales[o]);
             }
         }
-        RowQuantised rows = quantisedRows.computeIfAbsent(x, this::quantiseRows);
+        RowQuantised rows = quantisedRows.computeIfAbsent(x, name -> quantiseRows(name, inputs));
         String product = op(
                 "MatMulIntegerToFloat",
                 MICROSOFT,
@@ -199,18 +215,33 @@ final class GraphBuilder {
                         constant(TensorProto.DataType.INT8, values, inputs, outputs),
                         scalar(1),
                         constant(new Tensor(scales, outputs)),
-                        constant(TensorProto.DataType.UINT8, new byte[] {(byte) 128}),
+                        constant(TensorProto.DataType.UINT8, new byte[] {(byte) ZERO_POINT}),
                         constant(TensorProto.DataType.INT8, new byte[outputs], outputs)));
-        return op("Mul", List.of(product, rows.scales()));
+        String scaled = op("Mul", List.of(product, op("Reshape", List.of(rows.scales(), integers(-1, 1)))));
+        String shape = op("Concat", List.of(rows.outerShape(), integers(outputs)), integer("axis", 0));
+        return op("Reshape", List.of(scaled, shape));
     }
 
-    private RowQuantised quantiseRows(String x) {
-        String largest = op("ReduceMax", List.of(op("Abs", List.of(x))), integers("axes", -1), integer("keepdims", 1));
-        String scales = op("Max", List.of(op("Mul", List.of(largest, scalar(1f / 127))), scalar(1e-8f)));
-        String rounded = op("Round", List.of(op("Div", List.of(x, scales))));
-        String values =
-                op("Cast", List.of(add(rounded, scalar(128))), integer("to", TensorProto.DataType.UINT8.getNumber()));
-        return new RowQuantised(values, scales);
+    /** One scale a row puts its largest magnitude at 127; rows of all sequences go into one matrix. */
+    private RowQuantised quantiseRows(String x, int inputs) {
+        String outer = op("Slice", List.of(op("Shape", List.of(x)), integers(0), integers(-1)));
+        String rows = op("Reshape", List.of(x, integers(-1, inputs)));
+        String largest =
+                op("ReduceMax", List.of(op("Abs", List.of(rows))), integers("axes", -1), integer("keepdims", 0));
+        String scales = op("Max", List.of(op("Mul", List.of(largest, scalar(1f / LARGEST))), scalar(SMALLEST_SCALE)));
+        String zeroPoints = op(
+                "ConstantOfShape",
+                List.of(op("Shape", List.of(scales))),
+                AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(TensorProto.newBuilder()
+                                .setDataType(TensorProto.DataType.UINT8.getNumber())
+                                .addDims(1)
+                                .setRawData(wrap(new byte[] {(byte) ZERO_POINT})))
+                        .build());
+        String values = op("QuantizeLinear", List.of(rows, scales, zeroPoints), integer("axis", 0));
+        return new RowQuantised(values, scales, outer);
     }
 
     /** The step that puts the largest magnitude at 127. */
@@ -219,7 +250,7 @@ final class GraphBuilder {
         for (int i = from; i < from + length; i++) {
             largest = Math.max(largest, Math.abs(values[i]));
         }
-        return largest == 0 ? 1 : largest / 127;
+        return largest == 0 ? 1 : largest / LARGEST;
     }
 
     /** {@code [B, S, heads * width]} to {@code [B, heads, S, width]}. */
@@ -230,17 +261,23 @@ final class GraphBuilder {
                 integers("perm", 0, 2, 1, 3));
     }
 
-    /** The attention {@code [B, heads, S, T]} of queries to keys; queries come scaled, the bias is added to every logit. */
-    String attention(String queries, String keys, String bias) {
-        String transposed = op("Transpose", List.of(keys), integers("perm", 0, 1, 3, 2));
-        return op("Softmax", List.of(add(op("MatMul", List.of(queries, transposed)), bias)), integer("axis", -1));
-    }
-
-    /** What attention picks from the values, {@code [B, S, width]}, heads joined. */
-    String attended(String attention, String values, int width) {
-        String joined =
-                op("Transpose", List.of(op("MatMul", List.of(attention, values))), integers("perm", 0, 2, 1, 3));
-        return op("Reshape", List.of(joined, integers(0, 0, width)));
+    /**
+     * Attention by ONNX Runtime's fused operator; queries come scaled.
+     *
+     * @param queries {@code [B, S, heads * headWidth]}
+     * @param keys {@code [B, T, heads * headWidth]}, or {@code [B, heads, T, headWidth]} as they are cached
+     * @param values likewise
+     * @param inputs the operator's further inputs, from its bias on; empty names for those left out
+     * @param outputs the operator's further outputs, after {@code [B, S, width]}; empty names for those left out
+     */
+    String attention(String queries, String keys, String values, int heads, List<String> inputs, List<String> outputs) {
+        String attended = fresh("t");
+        List<String> all = new ArrayList<>(List.of(queries, keys, values));
+        all.addAll(inputs);
+        List<String> results = new ArrayList<>(List.of(attended));
+        results.addAll(outputs);
+        append("MultiHeadAttention", MICROSOFT, all, results, integer("num_heads", heads), real("scale", 1));
+        return attended;
     }
 
     void write(Path file) throws IOException {

@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public final class GraphCompiler {
     /** Raised whenever the graphs written for the same checkpoint change. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** What a checkpoint becomes by default: the fastest that keeps the accuracy of single precision. */
     public static final Precision ENCODER_PRECISION = Precision.INT8_ROWWISE;
@@ -65,11 +65,11 @@ public final class GraphCompiler {
     }
 
     private static Weights weights(Path directory) throws ModelException {
+        if (SafetensorsReader.canRead(directory) && !OnnxExportReader.isWhole(directory)) {
+            return SafetensorsReader.read(directory);
+        }
         if (OnnxExportReader.canRead(directory)) {
             return OnnxExportReader.read(directory);
-        }
-        if (SafetensorsReader.canRead(directory)) {
-            return SafetensorsReader.read(directory);
         }
         throw new ModelException(directory
                 + " holds no weights that kscribe reads; it reads an ONNX export under onnx/, and model.safetensors");

@@ -77,8 +77,13 @@ final class OnnxExportReader {
         return weights;
     }
 
-    /** Whether a checkpoint directory holds both graphs of an export. */
+    /** Whether a checkpoint directory holds an export, or a part of one. */
     static boolean canRead(Path directory) {
+        return Files.exists(directory.resolve("onnx"));
+    }
+
+    /** Whether a checkpoint directory holds both graphs of an export. */
+    static boolean isWhole(Path directory) {
         return isThere(directory, ENCODER) && isThere(directory, DECODER);
     }
 
@@ -208,8 +213,7 @@ final class OnnxExportReader {
         for (long length : tensor.getDimsList()) {
             count *= length;
             if (length < 0 || count > Integer.MAX_VALUE) {
-                throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is torn: its shape is "
-                        + tensor.getDimsList());
+                throw torn(tensor, type, count);
             }
         }
         int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
@@ -220,13 +224,17 @@ final class OnnxExportReader {
         boolean inRaw = rawBytes == count * (real ? Float.BYTES : 1);
         boolean inField = (real ? tensor.getFloatDataCount() : tensor.getInt32DataCount()) == count;
         if (!inRaw && !inField) {
-            throw new ModelException("tensor '" + tensor.getName() + "' in " + file + " is torn: its shape "
-                    + tensor.getDimsList() + " asks for " + count + " values of type " + type + ", the file holds "
-                    + rawBytes + " bytes");
+            throw torn(tensor, type, count);
         }
         int elements = (int) count;
         return new Constant(
                 shape, () -> new Tensor(inRaw ? raw(tensor, type, elements) : field(tensor, real, elements), shape));
+    }
+
+    private ModelException torn(TensorProto tensor, DataType type, long count) {
+        return new ModelException("tensor '" + tensor.getName() + "' in " + file + " is torn: its shape "
+                + tensor.getDimsList() + " asks for " + count + " values of type " + type + ", the file holds "
+                + tensor.getRawData().size() + " bytes");
     }
 
     private static float[] raw(TensorProto tensor, DataType type, int count) {

@@ -33,6 +33,24 @@ public record WhisperConfig(
         int vocabulary,
         int audioPositions,
         int textPositions) {
+    private static final int WINDOW_POSITIONS = 1500;
+
+    /** @throws IllegalArgumentException if the numbers are not those of a Whisper model */
+    public WhisperConfig {
+        if (melBins != 80 && melBins != 128) {
+            throw new IllegalArgumentException("a Whisper model hears 80 or 128 mel bins, not " + melBins);
+        }
+        if (audioPositions != WINDOW_POSITIONS) {
+            throw new IllegalArgumentException(
+                    "a Whisper model has " + WINDOW_POSITIONS + " audio positions, not " + audioPositions);
+        }
+        for (int heads : new int[] {encoderHeads, decoderHeads}) {
+            if (heads <= 0 || modelWidth % heads != 0) {
+                throw new IllegalArgumentException(
+                        "a width of " + modelWidth + " cannot be divided among " + heads + " attention heads");
+            }
+        }
+    }
 
     /** Reads {@code config.json} of a checkpoint in Hugging Face's layout. */
     public static WhisperConfig read(Path directory) throws ModelException {
@@ -47,18 +65,22 @@ public record WhisperConfig(
         if (!type.equals("whisper")) {
             throw new ModelException(file + " describes a model of type '" + type + "'; kscribe runs 'whisper'");
         }
-        return new WhisperConfig(
-                positive(json, "d_model", file),
-                positive(json, "num_mel_bins", file),
-                positive(json, "encoder_layers", file),
-                positive(json, "encoder_attention_heads", file),
-                positive(json, "encoder_ffn_dim", file),
-                positive(json, "decoder_layers", file),
-                positive(json, "decoder_attention_heads", file),
-                positive(json, "decoder_ffn_dim", file),
-                positive(json, "vocab_size", file),
-                positive(json, "max_source_positions", file),
-                positive(json, "max_target_positions", file));
+        try {
+            return new WhisperConfig(
+                    positive(json, "d_model", file),
+                    positive(json, "num_mel_bins", file),
+                    positive(json, "encoder_layers", file),
+                    positive(json, "encoder_attention_heads", file),
+                    positive(json, "encoder_ffn_dim", file),
+                    positive(json, "decoder_layers", file),
+                    positive(json, "decoder_attention_heads", file),
+                    positive(json, "decoder_ffn_dim", file),
+                    positive(json, "vocab_size", file),
+                    positive(json, "max_source_positions", file),
+                    positive(json, "max_target_positions", file));
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(file + " is not a Whisper model's: " + e.getMessage(), e);
+        }
     }
 
     /** Features an attention head. */

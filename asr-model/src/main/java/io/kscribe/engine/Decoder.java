@@ -14,12 +14,13 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One sequence being written by the decoder graph: the cache of keys and values, and where the sequence stands.
  *
- * <p>Keys and values stay native from step to step; only log-probabilities and the audio's share of the alignment cross into the Java heap.
+ * <p>Keys and values stay native from step to step; only the likeliest tokens and the audio's share of the alignment cross into the Java heap.
  * Tokens can be taken back: their slots stay in the cache and are masked. Not thread-safe.
  */
 final class Decoder implements AutoCloseable {
@@ -30,6 +31,7 @@ final class Decoder implements AutoCloseable {
     private final WhisperConfig config;
     private final int alignmentHeads;
     private final int audioPositions;
+    private final Set<String> outputs;
     private final Map<String, OnnxTensorLike> heard = new HashMap<>();
     private final List<OnnxTensor> emptyCache = new ArrayList<>();
 
@@ -45,6 +47,7 @@ final class Decoder implements AutoCloseable {
      *
      * @param encoded the encoder's result, kept open by the caller until this is closed
      * @param keyBias as given to the encoder
+     * @param tokenBias of {@link Suppression#tensor}
      */
     Decoder(
             OrtEnvironment environment,
@@ -53,14 +56,17 @@ final class Decoder implements AutoCloseable {
             int alignmentHeads,
             int audioPositions,
             Result encoded,
-            OnnxTensor keyBias)
+            OnnxTensor keyBias,
+            OnnxTensor tokenBias)
             throws OrtException {
         this.environment = environment;
         this.session = session;
         this.config = config;
         this.alignmentHeads = alignmentHeads;
         this.audioPositions = audioPositions;
+        outputs = session.getOutputNames();
         heard.put("key_bias", keyBias);
+        heard.put("token_bias", tokenBias);
         encoded.forEach(entry -> heard.put(entry.getKey(), (OnnxTensor) entry.getValue()));
         long[] shape = {1, config.decoderHeads(), 0, config.headWidth()};
         for (int i = 0; i < 2 * config.decoderLayers(); i++) {
@@ -68,40 +74,35 @@ final class Decoder implements AutoCloseable {
         }
     }
 
+    /** A place of the sequence after which the next token's probabilities are wanted: a new token's index, and what is suppressed. */
+    record Row(int token, Suppression suppression) {}
+
     /**
      * What a run says.
      *
-     * @param logProbabilities {@code [rows, vocabulary]}
+     * @param top for each row the likeliest tokens, best first
      * @param alignment for each of the run's tokens {@code [heads, audioPositions]}
      */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
-    record Step(float[] logProbabilities, List<float[]> alignment) {}
+    record Step(List<List<DecodedToken>> top, List<float[]> alignment) {}
 
-    /**
-     * Appends tokens to the sequence.
-     *
-     * @param ids the tokens
-     * @param rows after which of them the next token's probabilities are wanted
-     * @param tokenBias {@code [rows or 1, vocabulary]}
-     */
-    Step append(int[] ids, int[] rows, OnnxTensor tokenBias) throws OrtException {
+    /** Appends tokens to the sequence. */
+    Step append(int[] ids, List<Row> rows) throws OrtException {
         Map<String, OnnxTensorLike> inputs = new HashMap<>(heard);
-        inputs.put("token_bias", tokenBias);
         List<OnnxTensor> fresh = new ArrayList<>();
         try {
-            fresh.add(integers(ids, 1, ids.length));
-            inputs.put("ids", fresh.get(0));
-            fresh.add(positions(ids.length));
-            inputs.put("position", fresh.get(1));
-            fresh.add(mask(ids.length));
-            inputs.put("mask", fresh.get(2));
-            fresh.add(integers(rows, rows.length));
-            inputs.put("rows", fresh.get(3));
+            put(inputs, fresh, "ids", integers(ids, 1, ids.length));
+            put(inputs, fresh, "position", positions(ids.length));
+            put(inputs, fresh, "mask", mask(ids.length));
+            int[] tokens = rows.stream().mapToInt(Row::token).toArray();
+            put(inputs, fresh, "rows", integers(tokens, tokens.length));
+            int[] biases =
+                    rows.stream().mapToInt(row -> row.suppression().row()).toArray();
+            put(inputs, fresh, "bias_of_row", integers(biases, biases.length));
             for (int l = 0; l < config.decoderLayers(); l++) {
                 inputs.put("past_key." + l, cached("present_key." + l, 2 * l));
                 inputs.put("past_value." + l, cached("present_value." + l, 2 * l + 1));
             }
-            Result result = session.run(inputs);
+            Result result = session.run(inputs, outputs);
             if (cache != null) {
                 cache.close();
             }
@@ -111,7 +112,33 @@ final class Decoder implements AutoCloseable {
         }
         slots += ids.length;
         position += ids.length;
-        return new Step(floats("log_probs"), alignment(ids.length));
+        return new Step(top(rows.size()), alignment(ids.length));
+    }
+
+    /** The natural logarithm of a token's probability in a row of the last run. */
+    float logProbability(int row, int token) {
+        return output("log_probs").getFloatBuffer().get(row * config.vocabulary() + token);
+    }
+
+    private static void put(
+            Map<String, OnnxTensorLike> inputs, List<OnnxTensor> fresh, String name, OnnxTensor tensor) {
+        fresh.add(tensor);
+        inputs.put(name, tensor);
+    }
+
+    private List<List<DecodedToken>> top(int rows) {
+        long[] ids = output("top_ids").getLongBuffer().array();
+        float[] logProbabilities = floats("top_log_probs");
+        int width = ids.length / rows;
+        List<List<DecodedToken>> top = new ArrayList<>(rows);
+        for (int row = 0; row < rows; row++) {
+            List<DecodedToken> best = new ArrayList<>(width);
+            for (int i = row * width; i < (row + 1) * width; i++) {
+                best.add(new DecodedToken((int) ids[i], logProbabilities[i]));
+            }
+            top.add(best);
+        }
+        return top;
     }
 
     /** Forgets the last tokens. */

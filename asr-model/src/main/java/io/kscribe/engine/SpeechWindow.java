@@ -7,19 +7,24 @@ import io.kscribe.audio.LogMelSpectrogram;
  *
  * @param mel {@code [melBins, frames]}, normalised
  * @param melBins bins a frame
- * @param frames frames kept, enough for the audio and the padding that the encoder looks at
+ * @param frames frames kept: the audio's, and as much padding as the encoder looks at
  * @param samples length of the audio in samples at 16 kHz
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
 public record SpeechWindow(float[] mel, int melBins, int frames, int samples) {
     public SpeechWindow {
-        if (mel.length != melBins * frames) {
-            throw new IllegalArgumentException("a mel of " + melBins + " bins and " + frames + " frames has "
-                    + melBins * frames + " values, not " + mel.length);
-        }
         if (samples <= 0 || samples > LogMelSpectrogram.WINDOW_SAMPLES) {
             throw new IllegalArgumentException(
                     "a window holds 1 to " + LogMelSpectrogram.WINDOW_SAMPLES + " samples, not " + samples);
+        }
+        int expected = ContextLayout.merged(samples).frames();
+        if (frames != expected) {
+            throw new IllegalArgumentException(
+                    "a window of " + samples + " samples has " + expected + " frames, not " + frames);
+        }
+        if (mel.length != melBins * frames) {
+            throw new IllegalArgumentException("a mel of " + melBins + " bins and " + frames + " frames has "
+                    + melBins * frames + " values, not " + mel.length);
         }
     }
 

@@ -22,14 +22,21 @@ import java.util.regex.Pattern;
  * A checkpoint's tokens: the bytes that each stands for, and the special ones that steer decoding.
  *
  * <p>Read from {@code tokenizer.json} (a byte-level vocabulary, in which every byte is written as a printable character, after
- * GPT-2) and {@code generation_config.json}; what older fine-tuned checkpoints lack in the latter is taken from {@code config.json} and from the
- * tokens themselves. A token may hold a part of a character: only bytes joined over tokens are text.
+ * GPT-2) and {@code generation_config.json}; what older fine-tuned checkpoints lack there is taken from {@code config.json} and from
+ * the tokens themselves. A token may hold a part of a character: only bytes joined over tokens are text.
  */
 final class Vocabulary {
     /** How many tokens OpenAI's English-only models score; the multilingual ones have at least one more. */
     private static final int ENGLISH_ONLY_TOKENS = 51_864;
 
     private static final Pattern LANGUAGE = Pattern.compile("<\\|([a-z]{2,3})\\|>");
+
+    private static final String END = "<|endoftext|>";
+    private static final String START = "<|startoftranscript|>";
+    private static final String NO_TIMESTAMPS = "<|notimestamps|>";
+    private static final String TRANSCRIBE = "<|transcribe|>";
+    private static final String TRANSLATE = "<|translate|>";
+    private static final String ENGLISH = "en";
 
     private final byte[][] bytes;
     private final Map<String, Integer> special;
@@ -91,10 +98,18 @@ final class Vocabulary {
                 multilingual,
                 set(either(generation, config, "suppress_tokens")),
                 set(either(generation, config, "begin_suppress_tokens")));
-        for (String name : List.of("<|endoftext|>", "<|startoftranscript|>", "<|notimestamps|>")) {
+        List<String> needed = new ArrayList<>(List.of(END, START, NO_TIMESTAMPS));
+        if (multilingual) {
+            needed.addAll(List.of(TRANSCRIBE, TRANSLATE));
+        }
+        for (String name : needed) {
             if (!special.containsKey(name)) {
                 throw new ModelException(directory.resolve("tokenizer.json") + " has no token " + name);
             }
+        }
+        if (multilingual && languages.isEmpty()) {
+            throw new ModelException(directory.resolve("generation_config.json")
+                    + " names no language in 'lang_to_id', though its model is multilingual");
         }
         vocabulary.suppressed.set(vocabulary.endOfText() + 1, size);
         return vocabulary;
@@ -169,12 +184,21 @@ final class Vocabulary {
         return languages;
     }
 
+    /** The language that a token stands for. */
+    String languageOf(int token) {
+        return languages.entrySet().stream()
+                .filter(entry -> entry.getValue() == token)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("token " + token + " is no language"));
+    }
+
     int endOfText() {
-        return special("<|endoftext|>");
+        return special(END);
     }
 
     int startOfTranscript() {
-        return special("<|startoftranscript|>");
+        return special(START);
     }
 
     int noSpeech() {
@@ -183,15 +207,14 @@ final class Vocabulary {
 
     /** What comes before the text: start, language, task, no timestamps; English-only models have neither language nor task. */
     int[] prompt(String language, Task task) {
-        if (!multilingual) {
-            return new int[] {startOfTranscript(), special("<|notimestamps|>")};
-        }
-        Integer languageToken = languages.get(language);
-        if (languageToken == null) {
+        if (multilingual ? !languages.containsKey(language) : !language.equals(ENGLISH)) {
             throw new IllegalArgumentException("the model does not know the language '" + language + "'");
         }
-        int taskToken = special(task == Task.TRANSCRIBE ? "<|transcribe|>" : "<|translate|>");
-        return new int[] {startOfTranscript(), languageToken, taskToken, special("<|notimestamps|>")};
+        if (!multilingual) {
+            return new int[] {startOfTranscript(), special(NO_TIMESTAMPS)};
+        }
+        int taskToken = special(task == Task.TRANSCRIBE ? TRANSCRIBE : TRANSLATE);
+        return new int[] {startOfTranscript(), languages.get(language), taskToken, special(NO_TIMESTAMPS)};
     }
 
     private int special(String name) {

@@ -11,8 +11,6 @@ import io.kscribe.model.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,14 +22,12 @@ import java.util.concurrent.atomic.LongAdder;
  * request is running.
  */
 public final class WhisperEngine implements AutoCloseable {
-    private static final float SUPPRESSED = -1e9f;
-
     private final CompiledModel model;
     private final Vocabulary vocabulary;
     private final OrtEnvironment environment;
     private final OrtSession encoder;
     private final OrtSession decoder;
-    private final TokenBias bias;
+    private final OnnxTensor tokenBias;
     private final LongAdder fullWindows = new LongAdder();
 
     private WhisperEngine(CompiledModel model, Vocabulary vocabulary) throws OrtException {
@@ -39,8 +35,13 @@ public final class WhisperEngine implements AutoCloseable {
         this.vocabulary = vocabulary;
         environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
         encoder = session(environment, model.encoder());
-        decoder = session(environment, model.decoder());
-        bias = new TokenBias(environment, vocabulary);
+        try {
+            decoder = session(environment, model.decoder());
+            tokenBias = Suppression.tensor(environment, vocabulary);
+        } catch (OrtException e) {
+            encoder.close();
+            throw e;
+        }
     }
 
     /**
@@ -110,8 +111,8 @@ public final class WhisperEngine implements AutoCloseable {
         }
     }
 
-    private Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request)
-            throws OrtException {
+    /** Decodes once, with a layout that was made for a window of this length. */
+    Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request) throws OrtException {
         long[] biasShape = {1, 1, 1, layout.size()};
         try (OnnxTensor keyBias = OnnxTensor.createTensor(environment, FloatBuffer.wrap(layout.keyBias()), biasShape);
                 Result encoded = encode(window, layout, keyBias);
@@ -122,18 +123,18 @@ public final class WhisperEngine implements AutoCloseable {
                         model.alignmentHeads(),
                         layout.audioPositions(),
                         encoded,
-                        keyBias)) {
-            return new GreedySearch(vocabulary, bias, sequence, request, layout.audioPositions())
-                    .run(model.config().textPositions());
+                        keyBias,
+                        tokenBias)) {
+            int textPositions = model.config().textPositions();
+            return new GreedySearch(vocabulary, sequence, request, layout.audioPositions(), textPositions).run();
         }
     }
 
     private Result encode(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias) throws OrtException {
-        int frames = layout.frames();
-        float[] mel = frames == window.frames() ? window.mel() : padded(window, frames);
         long[] places = {layout.size()};
         try (OnnxTensor frameTensor = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(mel), new long[] {1, window.melBins(), frames});
+                        environment, FloatBuffer.wrap(window.mel()), new long[] {1, window.melBins(), window.frames()
+                        });
                 OnnxTensor sources = OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.sources()), places);
                 OnnxTensor positions =
                         OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places)) {
@@ -142,64 +143,14 @@ public final class WhisperEngine implements AutoCloseable {
         }
     }
 
-    /** More padding frames: the window's last frame is padding unless the audio fills it. */
-    private static float[] padded(SpeechWindow window, int frames) {
-        float[] mel = new float[window.melBins() * frames];
-        for (int bin = 0; bin < window.melBins(); bin++) {
-            System.arraycopy(window.mel(), bin * window.frames(), mel, bin * frames, window.frames());
-            float padding = window.mel()[(bin + 1) * window.frames() - 1];
-            Arrays.fill(mel, bin * frames + window.frames(), (bin + 1) * frames, padding);
-        }
-        return mel;
-    }
-
     @Override
     public void close() {
-        bias.close();
+        tokenBias.close();
         try {
             encoder.close();
             decoder.close();
         } catch (OrtException e) {
             throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
-        }
-    }
-
-    /** What is added to the logits to keep tokens from being written, made once. */
-    static final class TokenBias implements AutoCloseable {
-        /** For a prompt, {@code [2, V]}: nothing suppressed, and what does not begin a text. */
-        final OnnxTensor prompt;
-        /** For the language, {@code [2, V]}: nothing suppressed, and all but languages. */
-        final OnnxTensor language;
-        /** In a text, {@code [1, V]}. */
-        final OnnxTensor text;
-
-        TokenBias(OrtEnvironment environment, Vocabulary vocabulary) throws OrtException {
-            int size = vocabulary.size();
-            BitSet text = vocabulary.suppressed();
-            BitSet begin = vocabulary.suppressedAtBegin();
-            begin.or(text);
-            BitSet notLanguages = new BitSet();
-            notLanguages.set(0, size);
-            vocabulary.languageTokens().values().forEach(notLanguages::clear);
-            prompt = tensor(environment, size, new BitSet(), begin);
-            language = tensor(environment, size, new BitSet(), notLanguages);
-            this.text = tensor(environment, size, text);
-        }
-
-        private static OnnxTensor tensor(OrtEnvironment environment, int size, BitSet... rows) throws OrtException {
-            float[] bias = new float[rows.length * size];
-            for (int r = 0; r < rows.length; r++) {
-                int row = r;
-                rows[r].stream().filter(id -> id < size).forEach(id -> bias[row * size + id] = SUPPRESSED);
-            }
-            return OnnxTensor.createTensor(environment, FloatBuffer.wrap(bias), new long[] {rows.length, size});
-        }
-
-        @Override
-        public void close() {
-            prompt.close();
-            language.close();
-            text.close();
         }
     }
 }

@@ -16,7 +16,8 @@ import java.util.List;
 final class Hypothesis {
     private List<DecodedToken> tokens = List.of();
     private int stableTokens;
-    private boolean published;
+    private int stableChars;
+    private long audioMillis;
 
     List<DecodedToken> tokens() {
         return tokens;
@@ -26,35 +27,40 @@ final class Hypothesis {
         return stableTokens;
     }
 
+    /** Leading characters of the text that are stable. */
+    int stableChars() {
+        return stableChars;
+    }
+
     /** Whether anybody has seen text of the island. */
     boolean published() {
-        return published;
-    }
-
-    void publish() {
-        published = true;
-    }
-
-    /** Whether a text begins with what is stable. */
-    boolean agrees(Transcription next) {
-        return commonTokens(next) >= stableTokens;
+        return audioMillis > 0;
     }
 
     /**
-     * Takes the next hypothesis, which must begin with what is stable.
+     * Takes the next hypothesis if it begins with what is stable, and rests on more audio than the last.
      *
-     * @param audioMillis the length of the audio behind it
+     * @param nextAudioMillis the length of the audio behind it
      * @param marginMillis how far from the audio's end a word must lie to become stable
+     * @return whether it was taken
      */
-    void accept(Transcription next, long audioMillis, long marginMillis) {
+    boolean accept(Transcription next, long nextAudioMillis, long marginMillis) {
         int agreed = commonTokens(next);
+        if (agreed < stableTokens || nextAudioMillis <= audioMillis) {
+            return false;
+        }
         for (TimedWord word : next.words()) {
-            if (word.endToken() > agreed || word.endMillis() > audioMillis - marginMillis) {
+            if (word.endToken() > agreed || word.endMillis() > nextAudioMillis - marginMillis) {
                 break;
             }
-            stableTokens = Math.max(stableTokens, word.endToken());
+            if (word.endToken() > stableTokens) {
+                stableTokens = word.endToken();
+                stableChars = word.endChar();
+            }
         }
         tokens = next.tokens();
+        audioMillis = nextAudioMillis;
+        return true;
     }
 
     private int commonTokens(Transcription next) {

@@ -35,6 +35,9 @@ final class Island {
     /** What is to become the final, once the island seems to be over. */
     private @Nullable SpeechWindow finalWindow;
 
+    /** The frames heard when the final's window was taken. */
+    private int finalFrames;
+
     private boolean finalRequested;
     private @Nullable Transcription finalResult;
     private boolean finished;
@@ -131,11 +134,12 @@ final class Island {
     void conclude() {
         if (finalWindow == null) {
             finalWindow = window();
+            finalFrames = frames.size();
         }
     }
 
-    boolean concluded() {
-        return finalWindow != null;
+    int finalFrames() {
+        return finalFrames;
     }
 
     /** The last samples that are not in the final: the next island's pre-roll. */
@@ -200,6 +204,7 @@ final class Island {
         LogMelSpectrogram shortened = new LogMelSpectrogram(spectrogram.melBins());
         shortened.accept(samples, 0, frameStart(kept));
         finalWindow = SpeechWindow.of(shortened);
+        finalFrames = kept;
         finalRequested = false;
         finalResult = null;
         return kept;

@@ -96,15 +96,17 @@ public final class RecognitionStream {
             throw new IllegalStateException("the stream has ended");
         }
         int from = Math.min(missingHistory, samples.length);
-        history = joined(history, samples, 0, from);
-        missingHistory -= from;
+        if (from > 0) {
+            history = joined(history, samples, 0, from);
+            missingHistory -= from;
+        }
         while (from < samples.length) {
             int n = Math.min(FRAME - frameFill, samples.length - from);
             System.arraycopy(samples, from, frame, frameFill, n);
             frameFill += n;
             from += n;
             if (frameFill == FRAME) {
-                hear(frame.clone());
+                hear(frame);
                 frameFill = 0;
             }
         }
@@ -117,7 +119,7 @@ public final class RecognitionStream {
         }
         if (frameFill > 0) {
             Arrays.fill(frame, frameFill, FRAME, 0);
-            hear(frame.clone());
+            hear(frame);
             frameFill = 0;
         }
         ended = true;
@@ -156,10 +158,10 @@ public final class RecognitionStream {
         } else if (!island.offerFinal(done.window(), transcription)) {
             return;
         }
+        publishFinals();
         if (!island.finished()) {
             publishPartial(done, transcription);
         }
-        publishFinals();
     }
 
     /** Gives a task back that was not decoded; only a partial may be skipped. */
@@ -177,8 +179,15 @@ public final class RecognitionStream {
         return taken;
     }
 
-    /** From where the stream can be continued such that the finals not yet taken, and those to come, are the same. */
+    /**
+     * From where the stream can be continued such that the finals to come are the same.
+     *
+     * @throws IllegalStateException if there are results that have not been taken: whoever continues would not say them again
+     */
     public StreamState state() {
+        if (!results.isEmpty()) {
+            throw new IllegalStateException(results.size() + " results must be taken before the state is saved");
+        }
         Island first = closed.isEmpty() ? open : closed.peek();
         StreamState state = first == null ? idleState() : first.before();
         return new StreamState(
@@ -217,6 +226,7 @@ public final class RecognitionStream {
         boolean over = island.silence() >= samples(settings.postRoll());
         if (confirmed && over) {
             island.conclude();
+            duePartial = null;
         }
         if (island.silence() >= endpoint(island)) {
             close(island);
@@ -263,7 +273,9 @@ public final class RecognitionStream {
     private void cut(Island island) {
         int rest = island.cut(samples(CUT_SEARCH));
         long at = island.positionOf(rest);
-        closed.add(island);
+        if (confirmed(island)) {
+            closed.add(island);
+        }
         duePartial = null;
         Island next = new Island(
                 new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1)),
@@ -282,7 +294,7 @@ public final class RecognitionStream {
             return null;
         }
         SpeechWindow window = island.requestFinal();
-        return window == null ? null : new RecognitionTask(island, true, island.frames(), window, request());
+        return window == null ? null : new RecognitionTask(island, true, island.finalFrames(), window, request());
     }
 
     private RecognitionTask partial(Snapshot due) {
@@ -298,15 +310,15 @@ public final class RecognitionStream {
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
-        boolean wanted = !settings.partialInterval().isZero();
-        Hypothesis hypothesis = done.island().hypothesis();
-        if (!wanted || silent(done.island(), transcription) || !hypothesis.agrees(transcription)) {
+        if (settings.partialInterval().isZero() || silent(done.island(), transcription)) {
             return;
         }
+        Hypothesis hypothesis = done.island().hypothesis();
         long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
-        hypothesis.accept(transcription, audioMillis, settings.stabilityMargin().toMillis());
-        hypothesis.publish();
-        results.add(result(done.island(), transcription, done.frames(), hypothesis.stableTokens(), false, audioMillis));
+        if (hypothesis.accept(
+                transcription, audioMillis, settings.stabilityMargin().toMillis())) {
+            results.add(partialResult(done, transcription, hypothesis, audioMillis));
+        }
     }
 
     private void publishFinals() {
@@ -320,8 +332,7 @@ public final class RecognitionStream {
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
             if (!silent(island, transcription)) {
-                int all = transcription.tokens().size();
-                results.add(result(island, transcription, revision, all, true, 0));
+                results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
@@ -342,38 +353,61 @@ public final class RecognitionStream {
         }
     }
 
-    private static RecognitionResult result(
-            Island island,
-            Transcription transcription,
-            int revision,
-            int stableTokens,
-            boolean isFinal,
-            long audioMillis) {
-        long start = island.start() / SAMPLES_A_MILLI;
-        List<SpokenWord> words = new ArrayList<>();
-        int stableChars = 0;
-        for (TimedWord word : transcription.words()) {
-            boolean stable = word.endToken() <= stableTokens;
-            stableChars = stable ? word.endChar() : stableChars;
-            words.add(new SpokenWord(
-                    word.text(), start + word.startMillis(), start + word.endMillis(), word.confidence(), stable));
-        }
+    private static RecognitionResult partialResult(
+            RecognitionTask done, Transcription transcription, Hypothesis hypothesis, long audioMillis) {
+        Island island = done.island();
+        List<SpokenWord> words = words(island, transcription, hypothesis.stableTokens());
         return new RecognitionResult(
                 island.segment(),
-                revision,
-                isFinal,
+                done.revision(),
+                false,
                 transcription.text(),
-                isFinal ? transcription.text().length() : stableChars,
+                hypothesis.stableChars(),
                 words,
-                words.isEmpty() ? start : words.get(0).startMillis(),
-                isFinal && !words.isEmpty() ? words.get(words.size() - 1).endMillis() : start + audioMillis,
+                words.get(0).startMillis(),
+                startMillis(island) + audioMillis,
                 transcription.language(),
                 transcription.confidence(),
                 island.truncated());
     }
 
+    private static RecognitionResult finalResult(Island island, Transcription transcription, int revision) {
+        List<SpokenWord> words =
+                words(island, transcription, transcription.tokens().size());
+        return new RecognitionResult(
+                island.segment(),
+                revision,
+                true,
+                transcription.text(),
+                transcription.text().length(),
+                words,
+                words.get(0).startMillis(),
+                words.get(words.size() - 1).endMillis(),
+                transcription.language(),
+                transcription.confidence(),
+                island.truncated());
+    }
+
+    private static List<SpokenWord> words(Island island, Transcription transcription, int stableTokens) {
+        long start = startMillis(island);
+        List<SpokenWord> words = new ArrayList<>();
+        for (TimedWord word : transcription.words()) {
+            words.add(new SpokenWord(
+                    word.text(),
+                    start + word.startMillis(),
+                    start + word.endMillis(),
+                    word.confidence(),
+                    word.endToken() <= stableTokens));
+        }
+        return words;
+    }
+
+    private static long startMillis(Island island) {
+        return island.start() / SAMPLES_A_MILLI;
+    }
+
     private static RecognitionResult takenBack(Island island, String language, int revision) {
-        long start = island.start() / SAMPLES_A_MILLI;
+        long start = startMillis(island);
         long end = island.end() / SAMPLES_A_MILLI;
         return new RecognitionResult(
                 island.segment(), revision, false, "", 0, List.of(), start, end, language, 0, island.truncated());

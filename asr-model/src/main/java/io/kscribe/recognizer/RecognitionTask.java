@@ -9,14 +9,14 @@ import io.kscribe.engine.WhisperEngine;
 public final class RecognitionTask {
     private final Island island;
     private final boolean isFinal;
-    private final int frames;
+    private final int revision;
     private final SpeechWindow window;
     private final DecodingRequest request;
 
-    RecognitionTask(Island island, boolean isFinal, int frames, SpeechWindow window, DecodingRequest request) {
+    RecognitionTask(Island island, boolean isFinal, int revision, SpeechWindow window, DecodingRequest request) {
         this.island = island;
         this.isFinal = isFinal;
-        this.frames = frames;
+        this.revision = revision;
         this.window = window;
         this.request = request;
     }
@@ -35,11 +35,15 @@ public final class RecognitionTask {
         return island;
     }
 
-    int frames() {
-        return frames;
+    int revision() {
+        return revision;
     }
 
     SpeechWindow window() {
         return window;
+    }
+
+    DecodingRequest request() {
+        return request;
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param endpoint silence that ends an island; default 500 ms
  * @param longestIsland an island that reaches this is cut at its quietest frame; default 15 s
  * @param patience an island longer than this ends at ever shorter silences, down to {@code postRoll} at {@code longestIsland};
- *     default 8 s
+ *     at least {@code preRoll} and {@code endpoint} together; default 8 s
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms
  * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
  */
@@ -28,37 +28,34 @@ public record RecognizerSettings(
         Duration patience,
         Duration partialInterval,
         Duration stabilityMargin) {
-    /** What fits a window of 30 s whatever frame the limit falls into. */
-    private static final Duration LONGEST_WINDOW = Duration.ofSeconds(29);
+    /** What fits a window of 30 s whatever frame the limit falls into; nothing else may be longer either. */
+    private static final Duration LONGEST = Duration.ofSeconds(29);
+
+    /** Room for a cut: one that keeps something and leaves something. */
+    private static final Duration SHORTEST_ISLAND = Duration.ofSeconds(1);
 
     public RecognizerSettings {
         if (!(speechThreshold > 0 && speechThreshold < 1)) {
-            throw new IllegalArgumentException("speechThreshold must lie between 0 and 1, not at " + speechThreshold);
+            throw new IllegalArgumentException("speechThreshold must lie between 0 and 1 but was " + speechThreshold);
         }
         if (!(silenceThreshold > 0 && silenceThreshold <= speechThreshold)) {
             throw new IllegalArgumentException(
-                    "silenceThreshold must lie between 0 and speechThreshold, not at " + silenceThreshold);
+                    "silenceThreshold must lie between 0 and speechThreshold but was " + silenceThreshold);
         }
-        notNegative("shortestSpeech", shortestSpeech);
-        notNegative("preRoll", preRoll);
-        notNegative("postRoll", postRoll);
-        notNegative("partialInterval", partialInterval);
-        notNegative("stabilityMargin", stabilityMargin);
-        if (endpoint.compareTo(postRoll) < 0) {
-            throw new IllegalArgumentException("endpoint (" + endpoint + ") must not be shorter than postRoll");
-        }
-        if (longestIsland.compareTo(LONGEST_WINDOW) > 0 || longestIsland.compareTo(patience) < 0) {
-            throw new IllegalArgumentException(
-                    "longestIsland must lie between patience and 29 s, not at " + longestIsland);
-        }
-        if (patience.compareTo(preRoll.plus(endpoint)) < 0) {
-            throw new IllegalArgumentException("patience must be longer than preRoll and endpoint, not " + patience);
-        }
+        within("longestIsland", SHORTEST_ISLAND, longestIsland, LONGEST);
+        within("shortestSpeech", Duration.ZERO, shortestSpeech, longestIsland);
+        within("preRoll", Duration.ZERO, preRoll, longestIsland);
+        within("postRoll", Duration.ZERO, postRoll, longestIsland);
+        within("endpoint", postRoll, endpoint, longestIsland);
+        within("patience", preRoll.plus(endpoint), patience, longestIsland);
+        within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
+        within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
     }
 
-    private static void notNegative(String name, Duration duration) {
-        if (duration.isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative, but is " + duration);
+    private static void within(String name, Duration least, Duration duration, Duration most) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + " must lie between " + least.toMillis() + " and "
+                    + most.toMillis() + " ms but was " + duration.toMillis() + " ms");
         }
     }
 

@@ -25,6 +25,9 @@ public record StreamState(
             throw new IllegalArgumentException(
                     "a stream cannot be at sample " + position + " with audio retained from " + retainFrom);
         }
+        if (segment < 0) {
+            throw new IllegalArgumentException("a stream's segments count from 0, not from " + segment);
+        }
     }
 
     /** The start of a channel. */
@@ -57,10 +60,11 @@ public record StreamState(
                     "a stream's state of " + bytes.length + " bytes is not of version " + VERSION);
         }
         boolean continuing = in.get() == 1;
-        byte[] code = new byte[in.get()];
-        if (in.remaining() != code.length + 3 * Long.BYTES + Memory.SIZE * Float.BYTES) {
+        int codeLength = in.get();
+        if (codeLength < 0 || in.remaining() != codeLength + 3 * Long.BYTES + Memory.SIZE * Float.BYTES) {
             throw new IllegalArgumentException("a stream's state of " + bytes.length + " bytes is torn");
         }
+        byte[] code = new byte[codeLength];
         in.get(code);
         String language = new String(code, StandardCharsets.UTF_8);
         long position = in.getLong();

@@ -72,6 +72,7 @@ final class GraphRunner implements AutoCloseable {
         try (OnnxTensor tokens = integers(ids, 1, ids.length);
                 OnnxTensor places = integers(LongStream.range(length, all).toArray(), 1, ids.length);
                 OnnxTensor rows = integers(LongStream.range(0, ids.length).toArray(), ids.length);
+                OnnxTensor biasOfRow = integers(new long[ids.length], ids.length);
                 OnnxTensor masks = floats(mask, 1, 1, ids.length, all);
                 OnnxTensor tokenBias = floats(new float[config.vocabulary()], 1, config.vocabulary());
                 OnnxTensor nothing = floats(new float[0], 1, config.decoderHeads(), 0, config.headWidth())) {
@@ -80,6 +81,7 @@ final class GraphRunner implements AutoCloseable {
             inputs.put("rows", rows);
             inputs.put("mask", masks);
             inputs.put("token_bias", tokenBias);
+            inputs.put("bias_of_row", biasOfRow);
             inputs.put("key_bias", keyBias);
             Objects.requireNonNull(encoded).forEach(entry -> inputs.put(entry.getKey(), (OnnxTensor) entry.getValue()));
             Result before = cache;

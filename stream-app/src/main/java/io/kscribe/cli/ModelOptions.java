@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
 final class ModelOptions {
     private static final String DETECT = "auto";
 
+    /** What a model without languages writes. */
+    private static final String ENGLISH = "en";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -78,7 +81,10 @@ final class ModelOptions {
         if (language.equals(DETECT)) {
             return Optional.empty();
         }
-        if (!engine.languages().isEmpty() && !engine.languages().contains(language)) {
+        if (engine.languages().isEmpty() && language.equals(ENGLISH)) {
+            return Optional.empty();
+        }
+        if (!engine.languages().contains(language)) {
             throw new ParameterException(
                     command.commandLine(),
                     "The model " + engine.modelName() + " does not know the language '" + language

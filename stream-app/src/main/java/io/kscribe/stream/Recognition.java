@@ -37,10 +37,10 @@ public record Recognition(
         if (named == null) {
             return language;
         }
-        if (engine.languages().isEmpty() || engine.languages().contains(named)) {
+        if (engine.languages().contains(named)) {
             return Optional.of(named);
         }
-        log.warn("The model {} does not know the language '{}'; it is detected instead", modelName(), named);
+        log.warn("The model {} does not know the language '{}' that a channel names", modelName(), named);
         return language;
     }
 }

@@ -1,0 +1,161 @@
+package io.kscribe.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How far a layer in 8 bits lies from the layer in exact numbers: never more than half a step of each number. */
+class QuantisationTest {
+    private static final int OUTPUTS = 24;
+
+    @TempDir
+    Path temporary;
+
+    private final Random random = new Random(11);
+
+    @ParameterizedTest
+    @CsvSource({
+        "FP32, 48, 1",
+        "FP32, 128, 5",
+        "INT8_ROWWISE, 48, 1",
+        "INT8_ROWWISE, 128, 1",
+        "INT8_ROWWISE, 384, 5",
+        "INT8_BLOCKWISE, 48, 1",
+        "INT8_BLOCKWISE, 128, 1",
+        "INT8_BLOCKWISE, 384, 5"
+    })
+    void shouldMultiplyWithinHalfAStepOfEachNumber(Precision precision, int inputs, int rows) throws Exception {
+        float[] weight = gaussian(OUTPUTS * inputs, inputs);
+        float[] x = gaussian(rows * inputs, inputs);
+        float[] bias = gaussian(OUTPUTS, OUTPUTS);
+        GraphBuilder graph = new GraphBuilder(precision);
+        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
+        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), new Tensor(bias, OUTPUTS)), "y");
+        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
+        float[] y = run(graph, "x", x, 1, rows, inputs);
+
+        int block = precision == Precision.INT8_BLOCKWISE ? blockSize(inputs) : inputs;
+        for (int row = 0; row < rows; row++) {
+            for (int o = 0; o < OUTPUTS; o++) {
+                double exact = bias[o];
+                double bound = 1e-4;
+                for (int from = 0; from < inputs; from += block) {
+                    double weightStep = largest(weight, o * inputs + from, block) / 127;
+                    double inputStep = largest(x, row * inputs + from, block) / 127;
+                    for (int i = from; i < from + block; i++) {
+                        double a = weight[o * inputs + i];
+                        double b = x[row * inputs + i];
+                        exact += a * b;
+                        bound += precision == Precision.FP32
+                                ? 0
+                                : Math.abs(a) * inputStep / 2
+                                        + Math.abs(b) * weightStep / 2
+                                        + weightStep * inputStep / 4;
+                    }
+                }
+                assertThat((double) y[row * OUTPUTS + o]).isCloseTo(exact, within(bound));
+            }
+        }
+    }
+
+    @Test
+    void shouldLookEmbeddingsUpWithinHalfAStep() throws Exception {
+        int tokens = 10;
+        int width = 48;
+        float[] table = gaussian(tokens * width, width);
+        java.util.Arrays.fill(table, 0, 16, 0);
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_BLOCKWISE);
+        graph.input("ids", DataType.INT64, 1, "tokens");
+        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), Precision.INT8_BLOCKWISE);
+        graph.name(embedding.lookUp("ids"), "y");
+        graph.output("y", DataType.FLOAT, 1, "tokens", width);
+        float[] rows = runIds(graph, 9, 0, 0, 5);
+        int[] ids = {9, 0, 0, 5};
+        for (int t = 0; t < ids.length; t++) {
+            for (int i = 0; i < width; i++) {
+                int from = ids[t] * width + i / 16 * 16;
+                double half = largest(table, from, 16) / 127 / 2;
+                assertThat((double) rows[t * width + i]).isCloseTo(table[ids[t] * width + i], within(half * 1.001));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotLetALoudRowTakePrecisionFromAQuietOne() throws Exception {
+        int inputs = 64;
+        float[] weight = gaussian(OUTPUTS * inputs, inputs);
+        float[] quiet = gaussian(inputs, inputs);
+        float[] both = new float[2 * inputs];
+        for (int i = 0; i < inputs; i++) {
+            both[i] = quiet[i];
+            both[inputs + i] = 1000 * quiet[i];
+        }
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
+        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
+        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), null), "y");
+        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
+        float[] alone = run(graph, "x", quiet, 1, 1, inputs);
+        float[] beside = run(graph, "x", both, 1, 2, inputs);
+        for (int o = 0; o < OUTPUTS; o++) {
+            assertThat(beside[o]).isEqualTo(alone[o]);
+        }
+    }
+
+    private float[] run(GraphBuilder graph, String input, float[] values, long... shape) throws Exception {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape)) {
+            return run(environment, graph, input, tensor);
+        }
+    }
+
+    private float[] runIds(GraphBuilder graph, long... ids) throws Exception {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor tensor =
+                OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), new long[] {1, ids.length})) {
+            return run(environment, graph, "ids", tensor);
+        }
+    }
+
+    private float[] run(OrtEnvironment environment, GraphBuilder graph, String input, OnnxTensor tensor)
+            throws Exception {
+        Path file = temporary.resolve("graph.onnx");
+        graph.write(file);
+        try (OrtSession session = environment.createSession(file.toString());
+                OrtSession.Result result = session.run(Map.of(input, tensor))) {
+            return ((OnnxTensor) result.get("y").orElseThrow()).getFloatBuffer().array();
+        }
+    }
+
+    private static int blockSize(int inputs) {
+        return inputs % 128 == 0 ? 128 : 16;
+    }
+
+    private float[] gaussian(int count, int inputs) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() / Math.sqrt(inputs));
+        }
+        return values;
+    }
+
+    private static double largest(float[] values, int from, int length) {
+        double largest = 0;
+        for (int i = from; i < from + length; i++) {
+            largest = Math.max(largest, Math.abs(values[i]));
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,196 @@
+package io.kscribe.engine;
+
+import static io.kscribe.testing.Words.KENNEDY;
+import static io.kscribe.testing.Words.plain;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kscribe.compiler.GraphCompiler;
+import io.kscribe.compiler.Precision;
+import io.kscribe.model.Sample;
+import io.kscribe.testing.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(Models.Provider.class)
+class WhisperEngineIT {
+    private static final int SECOND = 16_000;
+    private static final DecodingRequest ENGLISH = DecodingRequest.transcribe(Optional.of("en"));
+
+    private final Models models;
+    private final WhisperEngine tiny;
+    private final float[] kennedy;
+
+    WhisperEngineIT(Models models) throws Exception {
+        this.models = models;
+        tiny = models.engine("tiny");
+        kennedy = models.audio(Sample.KENNEDY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "base"})
+    void shouldWriteDownWhatKennedySays(String model) throws Exception {
+        WhisperEngine engine = models.engine(model);
+        Transcription text = engine.transcribe(SpeechWindow.of(kennedy, engine.melBins()), ENGLISH);
+        assertThat(plain(text.text())).isEqualTo(KENNEDY);
+        assertThat(text.complete()).isTrue();
+        assertThat(text.doubtsSpeech()).isFalse();
+        assertThat(text.confidence()).isBetween(0.5f, 1f);
+        assertThat(text.language()).isEqualTo("en");
+    }
+
+    @Test
+    void shouldTimeKennedysWordsInOrder() {
+        Transcription text = transcribe(kennedy, ENGLISH);
+        assertThat(String.join(" ", text.words().stream().map(TimedWord::text).toList()))
+                .isEqualTo(text.text());
+        long before = 0;
+        for (TimedWord word : text.words()) {
+            assertThat(word.startMillis()).isGreaterThanOrEqualTo(before);
+            assertThat(word.endMillis()).isBetween(word.startMillis(), 11_000L);
+            assertThat(text.text().substring(0, word.endChar())).endsWith(word.text());
+            before = word.endMillis();
+        }
+        // As OpenAI's own test has it.
+        assertThat(text.words())
+                .filteredOn(word -> plain(word.text()).equals("americans"))
+                .singleElement()
+                .satisfies(word -> assertThat(1_800L).isBetween(word.startMillis(), word.endMillis()));
+    }
+
+    @Test
+    void shouldHearTheLanguage() {
+        Transcription text = transcribe(kennedy, DecodingRequest.transcribe(Optional.empty()));
+        assertThat(text.language()).isEqualTo("en");
+        assertThat(text.languageProbability()).isBetween(0.9f, 1f);
+        assertThat(plain(text.text())).isEqualTo(KENNEDY);
+        assertThat(text.noSpeechProbability())
+                .isCloseTo(transcribe(kennedy, ENGLISH).noSpeechProbability(), within(0.001f));
+    }
+
+    @Test
+    void shouldTranslate() {
+        Transcription text = transcribe(kennedy, ENGLISH.withTask(Task.TRANSLATE));
+        assertThat(text.complete()).isTrue();
+        assertThat(plain(text.text())).contains("country");
+    }
+
+    @Test
+    void shouldReadTheSameFromMergedSilenceAsFromTheFullWindow() throws Exception {
+        SpeechWindow window = SpeechWindow.of(kennedy, tiny.melBins());
+        Transcription merged = tiny.decode(window, ContextLayout.merged(kennedy.length), ENGLISH);
+        Transcription full = tiny.decode(window, ContextLayout.full(kennedy.length), ENGLISH);
+        assertThat(plain(merged.text())).isEqualTo(plain(full.text())).isEqualTo(KENNEDY);
+        assertThat(merged.averageLogProbability()).isCloseTo(full.averageLogProbability(), within(0.05f));
+    }
+
+    private static Offset<Float> within(float offset) {
+        return Offset.offset(offset);
+    }
+
+    @Test
+    void shouldWriteTheSameWithAnyDraft() {
+        Transcription plain = transcribe(kennedy, ENGLISH);
+        List<DecodedToken> right = plain.tokens();
+        List<DecodedToken> wrong = new ArrayList<>(right);
+        Collections.reverse(wrong);
+        List<DecodedToken> partly = new ArrayList<>(right.subList(0, right.size() / 2));
+        partly.addAll(wrong.subList(0, 10));
+        List<DecodedToken> longer = new ArrayList<>(right);
+        longer.addAll(right);
+        for (List<DecodedToken> draft : List.of(List.<DecodedToken>of(), right, wrong, partly, longer)) {
+            Transcription drafted = transcribe(kennedy, ENGLISH.withHypothesis(draft, 0));
+            assertThat(ids(drafted)).isEqualTo(ids(plain));
+            assertThat(drafted.text()).isEqualTo(plain.text());
+            assertThat(drafted.words())
+                    .extracting(TimedWord::text)
+                    .isEqualTo(plain.words().stream().map(TimedWord::text).toList());
+            assertThat(drafted.averageLogProbability()).isCloseTo(plain.averageLogProbability(), within(0.02f));
+        }
+    }
+
+    @Test
+    void shouldWriteTheSameWithADraftWhileItDetectsTheLanguage() {
+        DecodingRequest detect = DecodingRequest.transcribe(Optional.empty());
+        Transcription plain = transcribe(kennedy, detect);
+        Transcription drafted = transcribe(kennedy, detect.withHypothesis(plain.tokens(), 4));
+        assertThat(ids(drafted)).isEqualTo(ids(plain));
+        assertThat(drafted.language()).isEqualTo("en");
+        assertThat(drafted.words()).hasSameSizeAs(plain.words());
+    }
+
+    @Test
+    void shouldKeepAForcedPrefix() {
+        List<DecodedToken> text = transcribe(kennedy, ENGLISH).tokens();
+        // "And so ..." is what it would write; the prefix leaves the first word out.
+        List<DecodedToken> prefix = text.subList(1, 3);
+        Transcription forced = transcribe(kennedy, ENGLISH.withHypothesis(prefix, prefix.size()));
+        assertThat(forced.tokens().subList(0, 2)).isEqualTo(prefix);
+        assertThat(plain(forced.text())).startsWith("so my ").endsWith("for your country");
+    }
+
+    @Test
+    void shouldReadTheSameInSinglePrecision(@TempDir Path home) throws Exception {
+        try (WhisperEngine exact = WhisperEngine.open(
+                new GraphCompiler(home).compile(models.checkpoint("tiny"), Precision.FP32, Precision.FP32))) {
+            Transcription expected = exact.transcribe(SpeechWindow.of(kennedy, exact.melBins()), ENGLISH);
+            Transcription quantised = transcribe(kennedy, ENGLISH);
+            assertThat(ids(quantised)).isEqualTo(ids(expected));
+            assertThat(quantised.averageLogProbability()).isCloseTo(expected.averageLogProbability(), within(0.05f));
+        }
+    }
+
+    @Test
+    void shouldGiveEveryThreadTheSameText() throws Exception {
+        float[] apollo = models.audio(Sample.APOLLO_13);
+        List<SpeechWindow> windows = Stream.of(
+                        kennedy, Arrays.copyOf(kennedy, 5 * SECOND), Arrays.copyOf(apollo, 10 * SECOND))
+                .map(audio -> SpeechWindow.of(audio, tiny.melBins()))
+                .toList();
+        List<Transcription> alone =
+                windows.stream().map(window -> tiny.transcribe(window, ENGLISH)).toList();
+        List<Callable<Transcription>> work = new ArrayList<>();
+        for (int round = 0; round < 4; round++) {
+            windows.forEach(window -> work.add(() -> tiny.transcribe(window, ENGLISH)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Transcription>> together = threads.invokeAll(work);
+            for (int i = 0; i < together.size(); i++) {
+                assertThat(together.get(i).get()).isEqualTo(alone.get(i % alone.size()));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldWriteDownASingleSampleAndAFullWindow() throws Exception {
+        assertThat(transcribe(new float[1], ENGLISH).tokens()).hasSizeLessThan(20);
+        float[] apollo = models.audio(Sample.APOLLO_13);
+        float[] full = Arrays.copyOf(apollo, 30 * SECOND);
+        assertThat(plain(transcribe(full, ENGLISH).text())).contains("houston");
+    }
+
+    private Transcription transcribe(float[] audio, DecodingRequest request) {
+        return tiny.transcribe(SpeechWindow.of(audio, tiny.melBins()), request);
+    }
+
+    private static List<Integer> ids(Transcription transcription) {
+        return transcription.tokens().stream().map(DecodedToken::id).toList();
+    }
+}

@@ -1,0 +1,136 @@
+package io.kscribe.recognizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.TimedWord;
+import io.kscribe.engine.Transcription;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class HypothesisTest {
+    private static final long MARGIN_MILLIS = 500;
+    private static final long WORD_MILLIS = 200;
+
+    @Example
+    void shouldHoldNothingStableAfterOneHypothesis() {
+        Hypothesis hypothesis = new Hypothesis();
+        assertThat(hypothesis.published()).isFalse();
+        assertThat(hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS)).isTrue();
+        assertThat(hypothesis.stableTokens()).isZero();
+        assertThat(hypothesis.stableChars()).isZero();
+        assertThat(hypothesis.published()).isTrue();
+    }
+
+    @Example
+    void shouldHoldStableWhatTwoHypothesesAgreeOn() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2, 3), 1500, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 7), 2000, MARGIN_MILLIS);
+        assertThat(hypothesis.stableTokens()).isEqualTo(2);
+        assertThat(hypothesis.stableChars()).isEqualTo("w1 w2".length());
+    }
+
+    @Example
+    void shouldHoldStableOnlyWhatLiesFarEnoughFromTheEndOfTheAudio() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2, 3), 1000, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1099, MARGIN_MILLIS);
+        assertThat(hypothesis.stableTokens()).isEqualTo(2);
+        hypothesis.accept(text(1, 2, 3), 1100, MARGIN_MILLIS);
+        assertThat(hypothesis.stableTokens()).isEqualTo(3);
+    }
+
+    @Example
+    void shouldRefuseATextThatChangesWhatIsStable() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 2500, MARGIN_MILLIS);
+        assertThat(hypothesis.accept(text(1, 9, 3), 3000, MARGIN_MILLIS)).isFalse();
+        assertThat(hypothesis.accept(text(1, 2), 3000, MARGIN_MILLIS)).isFalse();
+        assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
+    }
+
+    @Example
+    void shouldRefuseATextOfLessAudio() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS);
+        assertThat(hypothesis.accept(text(1, 2), 1500, MARGIN_MILLIS)).isFalse();
+        assertThat(hypothesis.accept(text(1, 2, 4), 2000, MARGIN_MILLIS)).isFalse();
+        assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
+    }
+
+    @Example
+    void shouldNotTakeBackStableCharactersWhenAWordGrows() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2), 2000, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2), 2500, MARGIN_MILLIS);
+        assertThat(hypothesis.stableChars()).isEqualTo(5);
+        Transcription grown = transcription(
+                "w1 w2, w3",
+                tokens(1, 2, 100, 3),
+                new TimedWord("w1", 0, 200, 0.9f, 1, 2),
+                new TimedWord("w2,", 200, 400, 0.9f, 3, 6),
+                new TimedWord("w3", 400, 600, 0.9f, 4, 9));
+        assertThat(hypothesis.accept(grown, 3000, MARGIN_MILLIS)).isTrue();
+        assertThat(hypothesis.stableTokens()).isEqualTo(2);
+        assertThat(hypothesis.stableChars()).isEqualTo(5);
+        hypothesis.accept(grown, 3500, MARGIN_MILLIS);
+        assertThat(hypothesis.stableTokens()).isEqualTo(4);
+        assertThat(hypothesis.stableChars()).isEqualTo(9);
+    }
+
+    @Property
+    void shouldNeverChangeWhatIsStable(
+            @ForAll @Size(max = 12) List<@Size(max = 8) List<@IntRange(max = 2) Integer>> endings,
+            @ForAll @IntRange(min = 1, max = 700) int stepMillis) {
+        Hypothesis hypothesis = new Hypothesis();
+        List<Integer> stable = List.of();
+        String stableText = "";
+        long audioMillis = 0;
+        for (List<Integer> ending : endings) {
+            audioMillis += stepMillis;
+            List<Integer> next = new ArrayList<>(stable);
+            next.addAll(ending);
+            Transcription text = text(next.stream().mapToInt(i -> i).toArray());
+            assertThat(hypothesis.accept(text, audioMillis, MARGIN_MILLIS)).isTrue();
+
+            List<Integer> now = ids(hypothesis.tokens()).subList(0, hypothesis.stableTokens());
+            String textNow = text.text().substring(0, hypothesis.stableChars());
+            assertThat(now).hasSizeGreaterThanOrEqualTo(stable.size());
+            assertThat(now.subList(0, stable.size())).isEqualTo(stable);
+            assertThat(textNow).startsWith(stableText);
+            stable = now;
+            stableText = textNow;
+        }
+    }
+
+    /** Token n is the word "wn"; words follow one another every 200 ms. */
+    private static Transcription text(int... ids) {
+        StringBuilder text = new StringBuilder();
+        List<TimedWord> words = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++) {
+            text.append(i == 0 ? "w" : " w").append(ids[i]);
+            words.add(new TimedWord("w" + ids[i], i * WORD_MILLIS, (i + 1) * WORD_MILLIS, 0.9f, i + 1, text.length()));
+        }
+        return transcription(text.toString(), tokens(ids), words.toArray(TimedWord[]::new));
+    }
+
+    private static Transcription transcription(String text, List<DecodedToken> tokens, TimedWord... words) {
+        return new Transcription("en", 1, tokens, text, List.of(words), 0, true);
+    }
+
+    private static List<DecodedToken> tokens(int... ids) {
+        return Arrays.stream(ids).mapToObj(id -> new DecodedToken(id, -0.1f)).toList();
+    }
+
+    private static List<Integer> ids(List<DecodedToken> tokens) {
+        return tokens.stream().map(DecodedToken::id).toList();
+    }
+}

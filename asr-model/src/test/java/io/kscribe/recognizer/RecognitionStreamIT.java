@@ -1,0 +1,318 @@
+package io.kscribe.recognizer;
+
+import static io.kscribe.recognizer.Listener.finals;
+import static io.kscribe.testing.Words.KENNEDY;
+import static io.kscribe.testing.Words.plain;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.kscribe.engine.WhisperEngine;
+import io.kscribe.model.Sample;
+import io.kscribe.recognizer.Listener.Pace;
+import io.kscribe.testing.Models;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(Models.Provider.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecognitionStreamIT {
+    private static final int MILLI = 16;
+    private static final int SECOND = 1000 * MILLI;
+    private static final int CHUNK = 100 * MILLI;
+    private static final long FRAME_MILLIS = 32;
+    private static final Optional<String> ENGLISH = Optional.of("en");
+
+    private final VoiceActivityDetector detector;
+    private final WhisperEngine engine;
+    private final float[] kennedy;
+    private final float[] apollo;
+    private final Listener live;
+    private final Listener cutting;
+
+    RecognitionStreamIT(Models models) throws Exception {
+        detector = models.detector();
+        engine = models.engine("tiny");
+        kennedy = models.audio(Sample.KENNEDY);
+        apollo = models.audio(Sample.APOLLO_13);
+        live = new Listener(engine, detector, RecognizerSettings.live(), ENGLISH);
+        cutting = new Listener(engine, detector, longestIsland(Duration.ofSeconds(3), 96), ENGLISH);
+    }
+
+    @Test
+    void shouldWriteDownWhatKennedySays() {
+        Listener offline = new Listener(engine, detector, RecognizerSettings.offline(), ENGLISH);
+        List<RecognitionResult> results = offline.hear(kennedy, CHUNK, Pace.AT_ONCE);
+        assertThat(results).allMatch(RecognitionResult::isFinal);
+        assertThat(plain(text(results))).isEqualTo(KENNEDY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sample.class)
+    void shouldSayEachFinalOnceInTheOrderOfTime(Sample sample) {
+        List<RecognitionResult> finals = finals(live.hear(audio(sample), CHUNK, Pace.AT_ONCE));
+        assertThat(finals).hasSizeGreaterThan(2);
+        long before = 0;
+        long segment = -1;
+        for (RecognitionResult result : finals) {
+            assertThat(result.segment()).isGreaterThan(segment);
+            assertThat(result.startMillis()).isGreaterThanOrEqualTo(before);
+            assertThat(result.endMillis()).isBetween(result.startMillis(), (long) audio(sample).length / MILLI);
+            assertThat(result.stableChars()).isEqualTo(result.text().length());
+            assertThat(result.words()).allMatch(SpokenWord::stable);
+            assertThat(result.truncated()).isFalse();
+            segment = result.segment();
+            before = result.endMillis();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KENNEDY, 1, AT_ONCE",
+        "KENNEDY, 320, AT_ONCE",
+        "KENNEDY, 5328, AT_ONCE",
+        "KENNEDY, 80000, AT_ONCE",
+        "KENNEDY, 1600, FINALS_ONLY",
+        "KENNEDY, 320, LATE",
+        "KENNEDY, 1600, LATE",
+        "KENNEDY, 5328, LATE",
+        "KENNEDY, 80000, LATE",
+        "APOLLO_13, 7, FINALS_ONLY",
+        "APOLLO_13, 320, AT_ONCE",
+        "APOLLO_13, 5328, AT_ONCE",
+        "APOLLO_13, 80000, AT_ONCE",
+        "APOLLO_13, 1600, FINALS_ONLY",
+        "APOLLO_13, 320, LATE",
+        "APOLLO_13, 5328, LATE",
+        "APOLLO_13, 80000, LATE"
+    })
+    void shouldSayTheSameFinalsWhateverTheChunksAndThePace(Sample sample, int chunkSamples, Pace pace) {
+        for (Listener listener : List.of(live, cutting)) {
+            List<RecognitionResult> expected = finals(listener.hear(audio(sample), CHUNK, Pace.AT_ONCE));
+            List<RecognitionResult> results = listener.hear(audio(sample), chunkSamples, pace);
+            assertThat(finals(results)).isEqualTo(expected);
+            assertThatRevisionsKeepTheirPromises(results);
+        }
+    }
+
+    /** Later revisions count the frames heard, and begin with what was stable before; nothing follows a final. */
+    private static void assertThatRevisionsKeepTheirPromises(List<RecognitionResult> results) {
+        Map<Long, RecognitionResult> latest = new HashMap<>();
+        for (RecognitionResult result : results) {
+            RecognitionResult before = latest.put(result.segment(), result);
+            assertThat(result.stableChars()).isLessThanOrEqualTo(result.text().length());
+            if (before != null) {
+                assertThat(before.isFinal()).isFalse();
+                assertThat(result.revision()).isGreaterThan(before.revision());
+                if (!result.isFinal()) {
+                    int frames = result.revision() - before.revision();
+                    assertThat(result.endMillis() - before.endMillis()).isEqualTo(frames * FRAME_MILLIS);
+                    assertThat(result.stableChars()).isGreaterThanOrEqualTo(before.stableChars());
+                    assertThat(result.text()).startsWith(before.text().substring(0, before.stableChars()));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sample.class)
+    void shouldSayAPartialAtLeastEverySecondOfSpeech(Sample sample) {
+        List<RecognitionResult> results = live.hear(audio(sample), CHUNK, Pace.AT_ONCE);
+        for (RecognitionResult last : finals(results)) {
+            long spoken = last.endMillis() - last.startMillis();
+            assertThat(results.stream().filter(result -> !result.isFinal() && result.segment() == last.segment()))
+                    .hasSizeGreaterThanOrEqualTo((int) (spoken / 1000));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KENNEDY, AT_ONCE", "KENNEDY, LATE", "APOLLO_13, FINALS_ONLY", "APOLLO_13, LATE"})
+    void shouldSayTheSameFinalsIfItIsStoppedAndContinuedAnywhere(Sample sample, Pace pace) {
+        for (Listener listener : List.of(live, cutting)) {
+            List<RecognitionResult> expected = finals(listener.hear(audio(sample), CHUNK, Pace.AT_ONCE));
+            Random random = new Random(20);
+            for (int i = 0; i < 20; i++) {
+                int split = random.nextInt(audio(sample).length);
+                assertThat(listener.finalsInTwoParts(audio(sample), split, CHUNK, pace))
+                        .as("split at sample %d", split)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void shouldCutSpeechThatIsTooLongAndLoseNothingOfIt() {
+        List<RecognitionResult> finals = finals(cutting.hear(apollo, CHUNK, Pace.AT_ONCE));
+        assertThat(finals).filteredOn(RecognitionResult::truncated).isNotEmpty();
+        assertThat(finals)
+                .allSatisfy(result ->
+                        assertThat(result.endMillis() - result.startMillis()).isLessThanOrEqualTo(3032));
+        assertThat(finals).extracting(RecognitionResult::segment).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldDropNoiseHoweverLongItLasts() {
+        // Nothing is ever spoken long enough to count: what is cut off is dropped as what ends in silence is.
+        Listener strict = new Listener(engine, detector, longestIsland(Duration.ofSeconds(1), 1000), ENGLISH);
+        List<RecognitionResult> finals = finals(strict.hear(apollo, CHUNK, Pace.AT_ONCE));
+        assertThat(finals).extracting(RecognitionResult::segment).doesNotHaveDuplicates();
+        Listener lenient = new Listener(engine, detector, longestIsland(Duration.ofSeconds(1), 96), ENGLISH);
+        assertThat(finals.size())
+                .isLessThan(finals(lenient.hear(apollo, CHUNK, Pace.AT_ONCE)).size());
+    }
+
+    @Test
+    void shouldSayNothingOfSilenceATonesOrNoise() {
+        float[] silence = new float[20 * SECOND];
+        float[] tone = new float[20 * SECOND];
+        float[] noise = new float[20 * SECOND];
+        Random random = new Random(4);
+        for (int i = 0; i < tone.length; i++) {
+            tone[i] = (float) (0.3 * Math.sin(2 * Math.PI * 440 * i / SECOND));
+            noise[i] = (float) (0.1 * random.nextGaussian());
+        }
+        for (float[] nothing : List.of(silence, tone, noise)) {
+            assertThat(live.hear(nothing, CHUNK, Pace.AT_ONCE)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayAFinalThatWasReadyAsSoonAsTheSilenceIsLongEnough() {
+        RecognitionStream stream = live.stream();
+        int at = hearUntilAFinalIsReady(stream);
+        stream.accept(Arrays.copyOfRange(kennedy, at, at + 320 * MILLI));
+        assertThat(stream.takeResults())
+                .singleElement()
+                .satisfies(result -> assertThat(result.isFinal()).isTrue())
+                .satisfies(result -> assertThat(plain(result.text())).isEqualTo("and so my fellow americans"));
+        assertThat(stream.state().segment()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayAFinalThatWasReadyWhenTheChannelEnds() {
+        RecognitionStream stream = live.stream();
+        hearUntilAFinalIsReady(stream);
+        stream.end();
+        assertThat(stream.finished()).isFalse();
+        assertThat(stream.takeResults()).singleElement().matches(RecognitionResult::isFinal);
+        assertThat(stream.finished()).isTrue();
+    }
+
+    /** Up to the moment at which the first island may be over, with its text decoded. */
+    private int hearUntilAFinalIsReady(RecognitionStream stream) {
+        for (int at = 0; ; at += 10 * MILLI) {
+            stream.accept(Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
+            for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+                stream.apply(due.get(), live.decode(due.get()));
+                if (due.get().isFinal()) {
+                    assertThat(stream.takeResults()).isNotEmpty().noneMatch(RecognitionResult::isFinal);
+                    return at + 10 * MILLI;
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldDecodeIslandsOneAfterTheOtherUntilTheLanguageIsKnown() {
+        Listener detecting = new Listener(engine, detector, RecognizerSettings.live(), Optional.empty());
+        RecognitionStream stream = detecting.stream();
+        stream.accept(kennedy);
+        stream.end();
+
+        RecognitionTask first = stream.poll().orElseThrow();
+        assertThat(first.isFinal()).isTrue();
+        assertThat(first.request().language()).isEmpty();
+        assertThat(stream.poll()).isEmpty();
+
+        stream.apply(first, detecting.decode(first));
+        assertThat(stream.takeResults()).extracting(RecognitionResult::language).containsExactly("en");
+        assertThat(stream.state().language()).contains("en");
+        List<RecognitionTask> others = new ArrayList<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            others.add(due.get());
+        }
+        assertThat(others)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(task -> assertThat(task.request().language()).contains("en"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pace.class)
+    void shouldSayTheSameFinalsWhileItDetectsTheLanguage(Pace pace) {
+        Listener detecting = new Listener(engine, detector, RecognizerSettings.live(), Optional.empty());
+        List<RecognitionResult> expected = finals(detecting.hear(kennedy, CHUNK, Pace.AT_ONCE));
+        assertThat(finals(detecting.hear(kennedy, 333 * MILLI, pace))).isEqualTo(expected);
+        for (int split = SECOND / 2; split < kennedy.length; split += SECOND) {
+            assertThat(detecting.finalsInTwoParts(kennedy, split, CHUNK, pace)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldRefuseToForgetResultsThatNobodyTook() {
+        RecognitionStream stream = live.stream();
+        hearUntilAFinalIsReady(stream);
+        stream.end();
+        assertThatIllegalStateException()
+                .isThrownBy(stream::state)
+                .withMessage("1 results must be taken before the state is saved");
+    }
+
+    @Test
+    void shouldRefuseToSkipAFinalAndToHearOnAfterTheEnd() {
+        RecognitionStream stream = live.stream();
+        stream.accept(kennedy);
+        stream.end();
+        RecognitionTask task = stream.poll().orElseThrow();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.skip(task))
+                .withMessage("a final cannot be skipped");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> stream.accept(new float[1]))
+                .withMessage("the stream has ended");
+    }
+
+    @Test
+    void shouldEndAtOnceWhereNothingWasHeard() {
+        RecognitionStream stream = live.stream();
+        stream.end();
+        stream.end();
+        assertThat(stream.finished()).isTrue();
+        assertThat(stream.poll()).isEmpty();
+    }
+
+    private float[] audio(Sample sample) {
+        return sample == Sample.KENNEDY ? kennedy : apollo;
+    }
+
+    private static String text(List<RecognitionResult> results) {
+        return results.stream().map(RecognitionResult::text).collect(Collectors.joining(" "));
+    }
+
+    private static RecognizerSettings longestIsland(Duration longest, int shortestSpeechMillis) {
+        RecognizerSettings live = RecognizerSettings.live();
+        return new RecognizerSettings(
+                live.speechThreshold(),
+                live.silenceThreshold(),
+                Duration.ofMillis(shortestSpeechMillis),
+                live.preRoll(),
+                live.postRoll(),
+                live.endpoint(),
+                longest,
+                live.preRoll().plus(live.endpoint()),
+                live.partialInterval(),
+                live.stabilityMargin());
+    }
+}

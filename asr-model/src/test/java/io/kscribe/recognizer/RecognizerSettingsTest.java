@@ -1,0 +1,121 @@
+package io.kscribe.recognizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecognizerSettingsTest {
+    @Test
+    void shouldHaveTheseDefaultsForLiveAudio() {
+        RecognizerSettings live = RecognizerSettings.live();
+        assertThat(live.speechThreshold()).isEqualTo(0.5f);
+        assertThat(live.silenceThreshold()).isEqualTo(0.35f);
+        assertThat(live.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
+        assertThat(live.preRoll()).isEqualTo(Duration.ofMillis(300));
+        assertThat(live.postRoll()).isEqualTo(Duration.ofMillis(240));
+        assertThat(live.endpoint()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.longestIsland()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void shouldHaveTheseDefaultsForRecordings() {
+        RecognizerSettings offline = RecognizerSettings.offline();
+        assertThat(offline.speechThreshold()).isEqualTo(0.5f);
+        assertThat(offline.silenceThreshold()).isEqualTo(0.35f);
+        assertThat(offline.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
+        assertThat(offline.preRoll()).isEqualTo(Duration.ofMillis(300));
+        assertThat(offline.postRoll()).isEqualTo(Duration.ofMillis(500));
+        assertThat(offline.endpoint()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(offline.longestIsland()).isEqualTo(Duration.ofSeconds(28));
+        assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(offline.partialInterval()).isZero();
+        assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.35, speechThreshold must lie between 0 and 1 but was 0.0",
+        "1, 0.35, speechThreshold must lie between 0 and 1 but was 1.0",
+        "NaN, 0.35, speechThreshold must lie between 0 and 1 but was NaN",
+        "0.5, 0, silenceThreshold must lie between 0 and speechThreshold but was 0.0",
+        "0.5, 0.6, silenceThreshold must lie between 0 and speechThreshold but was 0.6",
+        "0.5, NaN, silenceThreshold must lie between 0 and speechThreshold but was NaN"
+    })
+    void shouldRefuseThresholdsThatAreNoProbabilities(float speech, float silence, String sentence) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(speech, silence, 96, 300, 240, 500, 15_000, 8000, 500, 500))
+                .withMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was -1 ms",
+        "15001, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was 15001 ms",
+        "96, -1, 240, 500, 15000, 8000, 500, 500, preRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, -1, 500, 15000, 8000, 500, 500, postRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, 240, 239, 15000, 8000, 500, 500, endpoint must lie between 240 and 15000 ms but was 239 ms",
+        "96, 300, 240, 500, 29001, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 999, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 999 ms",
+        "96, 300, 240, 500, 15000, 799, 500, 500, patience must lie between 800 and 15000 ms but was 799 ms",
+        "96, 300, 240, 500, 15000, 15001, 500, 500, patience must lie between 800 and 15000 ms but was 15001 ms",
+        "96, 300, 240, 500, 15000, 8000, -1, 500, partialInterval must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 29001, 500, partialInterval must lie between 0 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 15000, 8000, 500, -1, stabilityMargin must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 500, 29001, stabilityMargin must lie between 0 and 29000 ms but was 29001 ms"
+    })
+    void shouldRefuseDurationsThatDoNotFitTogether(
+            long shortestSpeech,
+            long preRoll,
+            long postRoll,
+            long endpoint,
+            long longestIsland,
+            long patience,
+            long partialInterval,
+            long stabilityMargin,
+            String sentence) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(
+                        0.5f,
+                        0.35f,
+                        shortestSpeech,
+                        preRoll,
+                        postRoll,
+                        endpoint,
+                        longestIsland,
+                        patience,
+                        partialInterval,
+                        stabilityMargin))
+                .withMessage(sentence);
+    }
+
+    private static RecognizerSettings settings(
+            float speechThreshold,
+            float silenceThreshold,
+            long shortestSpeech,
+            long preRoll,
+            long postRoll,
+            long endpoint,
+            long longestIsland,
+            long patience,
+            long partialInterval,
+            long stabilityMargin) {
+        return new RecognizerSettings(
+                speechThreshold,
+                silenceThreshold,
+                Duration.ofMillis(shortestSpeech),
+                Duration.ofMillis(preRoll),
+                Duration.ofMillis(postRoll),
+                Duration.ofMillis(endpoint),
+                Duration.ofMillis(longestIsland),
+                Duration.ofMillis(patience),
+                Duration.ofMillis(partialInterval),
+                Duration.ofMillis(stabilityMargin));
+    }
+}

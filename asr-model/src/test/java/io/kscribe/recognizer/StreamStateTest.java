@@ -1,0 +1,103 @@
+package io.kscribe.recognizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.kscribe.recognizer.VoiceActivityDetector.Memory;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+
+class StreamStateTest {
+    private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
+
+    @Property
+    void shouldComeBackFromItsBytes(
+            @ForAll @LongRange(min = 0, max = 1L << 40) long frames,
+            @ForAll @IntRange(min = 0, max = 4800) int retained,
+            @ForAll @LongRange(min = 0) long segment,
+            @ForAll boolean continuing,
+            @ForAll boolean known,
+            @ForAll long seed) {
+        long position = frames * FRAME;
+        Optional<String> language = known ? Optional.of("yue") : Optional.empty();
+        StreamState state = new StreamState(
+                position, Math.max(0, position - retained), segment, continuing, language, memory(seed));
+
+        StreamState read = StreamState.fromBytes(state.toBytes());
+
+        assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(state);
+    }
+
+    @Example
+    void shouldStartWithNothingHeard() {
+        StreamState start = StreamState.start(Optional.of("en"));
+        assertThat(start.position()).isZero();
+        assertThat(start.retainFrom()).isZero();
+        assertThat(start.segment()).isZero();
+        assertThat(start.continuing()).isFalse();
+        assertThat(start.toBytes()).hasSizeLessThan(1400);
+    }
+
+    @Property
+    void shouldRefuseTornBytes(@ForAll boolean known, @ForAll @IntRange(min = 0, max = 1400) int length) {
+        byte[] whole =
+                StreamState.start(known ? Optional.of("en") : Optional.empty()).toBytes();
+        if (length != whole.length) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> StreamState.fromBytes(Arrays.copyOf(whole, length)))
+                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 1)");
+        }
+    }
+
+    @Property
+    void shouldReadWhateverByteIsDamagedOrRefuseItInASentence(
+            @ForAll @IntRange(min = 0, max = 40) int at, @ForAll byte value) {
+        byte[] bytes = StreamState.start(Optional.of("en")).toBytes();
+        bytes[at] = value;
+        try {
+            StreamState.fromBytes(bytes);
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageStartingWith("a stream");
+        }
+    }
+
+    @Example
+    void shouldRefuseAnotherVersion() {
+        byte[] bytes = StreamState.start(Optional.empty()).toBytes();
+        bytes[0] = 2;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StreamState.fromBytes(bytes))
+                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 1");
+    }
+
+    @Example
+    void shouldRefuseImpossiblePlaces() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), Memory.none()))
+                .withMessage("a stream cannot be at sample 512 with audio retained from 513");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), Memory.none()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamState(0, -1, 0, false, Optional.empty(), Memory.none()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StreamState(0, 0, -1, false, Optional.empty(), Memory.none()))
+                .withMessage("a stream's segments count from 0, not from -1");
+    }
+
+    private static Memory memory(long seed) {
+        Memory memory = Memory.none();
+        Random random = new Random(seed);
+        for (float[] numbers : new float[][] {memory.state(), memory.context()}) {
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = (float) random.nextGaussian();
+            }
+        }
+        return memory;
+    }
+}
