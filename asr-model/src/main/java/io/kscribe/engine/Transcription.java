@@ -10,7 +10,8 @@ import java.util.List;
  * @param tokens the text's tokens, without special ones
  * @param text the text without surrounding white space
  * @param words the text's words in order
- * @param noSpeechProbability the model's own estimate that there is no speech, 0 to 1
+ * @param noSpeechProbability the model's own estimate that there is no speech, 0 to 1; 0 if the language was given and the text began
+ *     with a prefix or a draft
  * @param complete false if decoding was stopped by a limit or in a loop
  */
 public record Transcription(

@@ -153,6 +153,11 @@ public final class TranscriptionService implements AutoCloseable {
         return failure;
     }
 
+    /** How many stream threads have failed. */
+    synchronized int failures() {
+        return failures;
+    }
+
     /** Stops: commits what was said and leaves the group at once, so that others take over without waiting. */
     @Override
     public void close() {

@@ -13,8 +13,11 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -117,6 +120,33 @@ final class ServiceBench implements AutoCloseable {
         return producer.send(new ProducerRecord<>(topics.audio(), key, value))
                 .get()
                 .offset();
+    }
+
+    /** Publishes a record without a value. */
+    void publishNothing(String key) throws InterruptedException, ExecutionException {
+        producer.send(new ProducerRecord<>(topics.audio(), key, null)).get();
+    }
+
+    /** Waits until the service has committed that it has read everything. */
+    void awaitCommitted() {
+        TopicPartition partition = new TopicPartition(topics.audio(), 0);
+        try (Admin admin = connection.admin()) {
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(() -> committed(admin, partition)
+                            == admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                                    .partitionResult(partition)
+                                    .get()
+                                    .offset());
+        }
+    }
+
+    private long committed(Admin admin, TopicPartition partition) throws InterruptedException, ExecutionException {
+        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(name)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return committed == null ? 0 : committed.offset();
     }
 
     /** Waits until a service that {@link #service} started has said everything of a channel. */
