@@ -65,10 +65,13 @@ public final class GraphCompiler {
     }
 
     private static Weights weights(Path directory) throws ModelException {
+        if (SafetensorsReader.canRead(directory) && !OnnxExportReader.isWhole(directory)) {
+            return SafetensorsReader.read(directory);
+        }
         if (OnnxExportReader.canRead(directory)) {
             return OnnxExportReader.read(directory);
         }
-        throw new ModelException(
-                directory + " holds no weights that kscribe reads; it reads an ONNX export under onnx/");
+        throw new ModelException(directory
+                + " holds no weights that kscribe reads; it reads an ONNX export under onnx/, and model.safetensors");
     }
 }
