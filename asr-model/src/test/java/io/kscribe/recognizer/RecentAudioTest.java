@@ -3,6 +3,7 @@ package io.kscribe.recognizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -12,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class RecentAudioTest {
     @Property
     void shouldHoldTheLastSamplesHoweverTheyCame(
-            @ForAll @IntRange(max = 50) int limit, @ForAll @Size(max = 20) int @IntRange(max = 30) [] lengths) {
+            @ForAll @IntRange(max = 50) int limit, @ForAll @Size(max = 20) List<@IntRange(max = 30) Integer> lengths) {
         RecentAudio recent = new RecentAudio(limit);
-        int total = Arrays.stream(lengths).sum();
+        int total = lengths.stream().mapToInt(Integer::intValue).sum();
         float[] all = new float[total];
         for (int i = 0; i < total; i++) {
             all[i] = i + 1;
