@@ -43,7 +43,7 @@ class MonoAudioTest {
         Path slow = wave("slow.wav", 1_000, 1, new short[10]);
         assertThatThrownBy(() -> MonoAudio.read(List.of(slow)))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(slow + ": The input rate is 1000 Hz; expected 4000 to 192000 Hz.");
+                .hasMessageStartingWith(slow + ": says it was sampled at 1000 Hz; expected 4000 to 192000 Hz.");
     }
 
     @Test
