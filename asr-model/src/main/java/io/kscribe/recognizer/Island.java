@@ -30,6 +30,7 @@ final class Island {
     private int length;
     private long speechEnd;
     private int speechSamples;
+    private double clarity;
     private boolean truncated;
 
     /** What is to become the final, once the island seems to be over. */
@@ -74,6 +75,7 @@ final class Island {
         frames.add(new Frame(speech, memory));
         if (speech >= settings.speechThreshold()) {
             speechSamples += FRAME;
+            clarity += speech;
         }
         if (speech >= settings.silenceThreshold()) {
             speechEnd = end();
@@ -115,6 +117,11 @@ final class Island {
 
     int speechSamples() {
         return speechSamples;
+    }
+
+    /** The detector's mean probability over the frames that it takes for speech, 0 to 1; 0 without any. */
+    double clarity() {
+        return speechSamples == 0 ? 0 : clarity * FRAME / speechSamples;
     }
 
     boolean truncated() {

@@ -38,6 +38,18 @@ public final class RecognitionStream {
     /** Speech that the detector is sure of for this long is speech, even if the model doubts it. */
     private static final Duration CERTAIN_SPEECH = Duration.ofSeconds(1);
 
+    /** Speech is clear if the detector's mean probability over its frames reaches this. */
+    private static final float CLEAR_SPEECH = 0.85f;
+
+    /** The least mean log-probability of a short text that was heard unclearly. */
+    private static final float TRUSTED_IF_UNCLEAR = -1;
+
+    /** Below this mean log-probability the model's own estimate that nobody speaks counts against clear speech. */
+    private static final float TRUSTED_IF_CLEAR = -1.35f;
+
+    /** The no-speech estimate that counts, as in OpenAI's reference. */
+    private static final float NO_SPEECH = 0.6f;
+
     /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
     private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
 
@@ -339,10 +351,18 @@ public final class RecognitionStream {
         }
     }
 
-    /** The model's doubt counts only where the detector, too, heard little: a clear "yes" is speech, whatever follows it. */
+    /**
+     * Whether a text stands for no speech. It takes both witnesses: a second of speech stands whatever the model thinks of it; below
+     * that, the less clearly the detector heard, the less doubt of the model's is enough. A clear "yes" is speech.
+     */
     private static boolean silent(Island island, Transcription transcription) {
-        boolean weak = island.speechSamples() < samples(CERTAIN_SPEECH);
-        return transcription.text().isEmpty() || weak && transcription.doubtsSpeech();
+        if (transcription.text().isEmpty() || island.speechSamples() >= samples(CERTAIN_SPEECH)) {
+            return transcription.text().isEmpty();
+        }
+        float trust = transcription.averageLogProbability();
+        return island.clarity() < CLEAR_SPEECH
+                ? trust < TRUSTED_IF_UNCLEAR
+                : trust < TRUSTED_IF_CLEAR && transcription.noSpeechProbability() > NO_SPEECH;
     }
 
     private void settleLanguage(Island island, Transcription transcription) {
