@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A checkpoint's tokens: the bytes that each stands for, and the special ones that steer decoding.
@@ -177,16 +179,28 @@ final class Vocabulary {
         return special.getOrDefault("<|nospeech|>", special.getOrDefault("<|nocaptions|>", endOfText()));
     }
 
-    /** What comes before the text: start, language, task, no timestamps; English-only models have neither language nor task. */
-    int[] prompt(String language, Task task) {
-        if (multilingual ? !languages.containsKey(language) : !language.equals(ENGLISH)) {
+    /** The time stamp 0.00, the others of a window after it in steps of 20 ms; empty if the model writes none. */
+    OptionalInt firstTimestamp() {
+        int first = special(NO_TIMESTAMPS) + 1;
+        return first < size() ? OptionalInt.of(first) : OptionalInt.empty();
+    }
+
+    /**
+     * What comes before the text: start, language, task, and that no time stamps are wanted; English-only models have neither language nor
+     * task.
+     */
+    int[] prompt(String language, Task task, boolean timestamps) {
+        Integer spoken = languages.get(language);
+        IntStream.Builder prompt = IntStream.builder().add(startOfTranscript());
+        if (spoken != null) {
+            prompt.add(spoken).add(special(task == Task.TRANSCRIBE ? TRANSCRIBE : TRANSLATE));
+        } else if (multilingual || !language.equals(ENGLISH)) {
             throw new IllegalArgumentException("the model does not know the language '" + language + "'");
         }
-        if (!multilingual) {
-            return new int[] {startOfTranscript(), special(NO_TIMESTAMPS)};
+        if (!timestamps) {
+            prompt.add(special(NO_TIMESTAMPS));
         }
-        int taskToken = special(task == Task.TRANSCRIBE ? TRANSCRIBE : TRANSLATE);
-        return new int[] {startOfTranscript(), languages.get(language), taskToken, special(NO_TIMESTAMPS)};
+        return prompt.build().toArray();
     }
 
     private int special(String name) {

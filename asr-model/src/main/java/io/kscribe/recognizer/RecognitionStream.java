@@ -306,7 +306,7 @@ public final class RecognitionStream {
     }
 
     private DecodingRequest request() {
-        return DecodingRequest.transcribe(language).withTask(task);
+        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {

@@ -67,23 +67,24 @@ class VocabularyTest {
     void shouldPromptForLanguageAndTask() throws Exception {
         Vocabulary vocabulary = read(TokenizerFiles.multilingual(" a", " b"));
         // endoftext 2, start 3, en 4, de 5, zh 6, translate 7, transcribe 8, nocaptions 9, notimestamps 10
-        assertThat(vocabulary.prompt("de", Task.TRANSCRIBE)).containsExactly(3, 5, 8, 10);
-        assertThat(vocabulary.prompt("zh", Task.TRANSLATE)).containsExactly(3, 6, 7, 10);
+        assertThat(vocabulary.prompt("de", Task.TRANSCRIBE, false)).containsExactly(3, 5, 8, 10);
+        assertThat(vocabulary.prompt("zh", Task.TRANSLATE, false)).containsExactly(3, 6, 7, 10);
+        assertThat(vocabulary.prompt("zh", Task.TRANSLATE, true)).containsExactly(3, 6, 7);
         assertThat(vocabulary.languages()).containsExactlyInAnyOrder("en", "de", "zh");
         assertThat(vocabulary.noSpeech()).isEqualTo(9);
         assertThat(vocabulary.endOfText()).isEqualTo(2);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> vocabulary.prompt("fr", Task.TRANSCRIBE))
+                .isThrownBy(() -> vocabulary.prompt("fr", Task.TRANSCRIBE, false))
                 .withMessage("the model does not know the language 'fr'");
     }
 
     @Test
     void shouldPromptAnEnglishOnlyModelWithoutLanguageAndTask() throws Exception {
         Vocabulary vocabulary = read(TokenizerFiles.englishOnly(" a", " b"));
-        assertThat(vocabulary.prompt("en", Task.TRANSCRIBE)).containsExactly(3, 5);
+        assertThat(vocabulary.prompt("en", Task.TRANSCRIBE, false)).containsExactly(3, 5);
         assertThat(vocabulary.languages()).isEmpty();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> vocabulary.prompt("de", Task.TRANSCRIBE))
+                .isThrownBy(() -> vocabulary.prompt("de", Task.TRANSCRIBE, false))
                 .withMessage("the model does not know the language 'de'");
     }
 

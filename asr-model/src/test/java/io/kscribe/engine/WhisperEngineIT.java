@@ -154,6 +154,58 @@ class WhisperEngineIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "base"})
+    void shouldFindALikelierTextWithMoreBeams(String model) throws Exception {
+        WhisperEngine engine = models.engine(model);
+        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 20 * SECOND), 80);
+        Transcription greedy = engine.transcribe(window, ENGLISH);
+        Transcription beam = engine.transcribe(
+                window, ENGLISH.withSettings(ENGLISH.settings().withBeams(DecodingSettings.REFERENCE_BEAMS)));
+        assertThat(beam.complete()).isTrue();
+        assertThat(perToken(beam)).isGreaterThanOrEqualTo(perToken(greedy));
+        assertThat(plain(beam.text())).contains("houston");
+        assertThat(String.join(" ", beam.words().stream().map(TimedWord::text).toList()))
+                .isEqualTo(beam.text());
+    }
+
+    /** What texts are ranked by: the sum with the end's over the tokens without. */
+    private static float perToken(Transcription text) {
+        int tokens = text.tokens().size();
+        return text.averageLogProbability() * (tokens + 1) / tokens;
+    }
+
+    @Test
+    void shouldDivideKennedysTextIntoTimedSegments() throws Exception {
+        SpeechWindow window = SpeechWindow.of(kennedy, tiny.melBins());
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            Transcription text = tiny.transcribe(
+                    window,
+                    ENGLISH.withSettings(ENGLISH.settings().withTimestamps().withBeams(beams)));
+            assertThat(plain(text.text())).isEqualTo(KENNEDY);
+            assertThat(text.segments()).isNotEmpty();
+            assertThat(String.join(
+                            " ",
+                            text.segments().stream().map(TimedSegment::text).toList()))
+                    .isEqualTo(text.text());
+            long before = 0;
+            for (TimedSegment segment : text.segments()) {
+                assertThat(segment.startMillis()).isGreaterThanOrEqualTo(before);
+                assertThat(segment.endMillis()).isBetween(segment.startMillis() + 1, 11_000L);
+                before = segment.endMillis();
+            }
+            assertThat(text.words())
+                    .hasSameSizeAs(tiny.transcribe(window, ENGLISH).words());
+        }
+    }
+
+    @Test
+    void shouldDrawNoTextOfClearSpeech() {
+        Transcription text = transcribe(kennedy, ENGLISH.withSettings(DecodingSettings.recordings()));
+        assertThat(text).isEqualTo(transcribe(kennedy, ENGLISH));
+        assertThat(text.temperature()).isZero();
+    }
+
     @Test
     void shouldGiveEveryThreadTheSameText() throws Exception {
         float[] apollo = models.audio(Sample.APOLLO_13);
