@@ -36,7 +36,7 @@ public final class WhisperEngine implements AutoCloseable {
     private WhisperEngine(CompiledModel model, Vocabulary vocabulary) throws OrtException {
         this.model = model;
         this.vocabulary = vocabulary;
-        environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
+        environment = environment();
         encoder = session(environment, model.encoder());
         try {
             decoder = session(environment, model.decoder());
@@ -63,7 +63,12 @@ public final class WhisperEngine implements AutoCloseable {
         }
     }
 
-    private static OrtSession session(OrtEnvironment environment, Path graph) throws OrtException {
+    /** ONNX Runtime's one environment of the process, which says errors only. */
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
+    }
+
+    static OrtSession session(OrtEnvironment environment, Path graph) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setMemoryPatternOptimization(false); // shapes differ from request to request
@@ -99,7 +104,9 @@ public final class WhisperEngine implements AutoCloseable {
     /**
      * Decodes a window.
      *
-     * @throws IllegalArgumentException if the window has another number of mel bins, or the model does not know the language
+     * @throws IllegalArgumentException if the window has another number of mel bins, the model does not know the language, or the
+     *     prefix is longer than any text of the window
+     * @throws IllegalStateException if the engine is closed
      * @throws EngineException if ONNX Runtime fails
      */
     public Transcription transcribe(SpeechWindow window, DecodingRequest request) {

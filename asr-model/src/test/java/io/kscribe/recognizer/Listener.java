@@ -104,15 +104,22 @@ final class Listener {
 
         List<RecognitionResult> end() {
             stream.end();
-            while (!stream.finished()) {
-                goOn();
+            boolean busy = true;
+            while (busy || !waiting.isEmpty()) {
+                busy = goOn();
+            }
+            if (!stream.finished()) {
+                throw new IllegalStateException("the stream has ended, wants nothing, and is not finished");
             }
             return results;
         }
 
-        private void goOn() {
+        /** Takes what is due, and decodes some of it; true if there was any. */
+        private boolean goOn() {
+            boolean busy = false;
             for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
                 RecognitionTask task = due.get();
+                busy = true;
                 if (pace == Pace.LATE) {
                     waiting.add(task);
                 } else if (task.isFinal() || pace == Pace.AT_ONCE) {
@@ -122,10 +129,12 @@ final class Listener {
                 }
             }
             if (!waiting.isEmpty() && random.nextInt(4) == 0) {
+                busy = true;
                 RecognitionTask task = waiting.remove(random.nextInt(waiting.size()));
                 stream.apply(task, decode(task));
             }
             results.addAll(stream.takeResults());
+            return busy;
         }
     }
 }

@@ -241,6 +241,14 @@ class AudioFileTest {
         assertRefused(
                 WaveBytes.riff().format(WaveBytes.PCM, 1, 0, 16).data(silence).toBytes(),
                 "call: says it has 0 samples a second; expected 1 to 2147483647.");
+        for (int rateHz : new int[] {7, 192_001}) {
+            assertRefused(
+                    WaveBytes.riff()
+                            .format(WaveBytes.PCM, 1, rateHz, 16)
+                            .data(silence)
+                            .toBytes(),
+                    "call: says it was sampled at " + rateHz + " Hz; expected 4000 to 192000 Hz.");
+        }
         assertRefused(
                 WaveBytes.riff()
                         .format(WaveBytes.PCM, 2, 8000, 16, 3)

@@ -49,11 +49,32 @@ final class ChunkRules {
             return Optional.of("encoding is one that this version does not know.");
         }
         int bytes = chunk.getPayload().remaining();
+        if (bytes > limits.largestPayload()) {
+            return Optional.of("payload has " + bytes + " bytes; at most " + limits.largestPayload() + " are read.");
+        }
+        int attributes = attributesLength(chunk);
+        if (attributes > limits.longestAttributes()) {
+            return Optional.of("attributes have " + attributes + " characters in all; at most "
+                    + limits.longestAttributes() + " are kept.");
+        }
         int width = SampleEncoding.valueOf(chunk.getEncoding().name()).bytesPerSample();
         if (bytes % width != 0) {
             return Optional.of("payload has " + bytes + " bytes, which is no whole number of " + chunk.getEncoding()
                     + " samples of " + width + " bytes.");
         }
         return Optional.empty();
+    }
+
+    /** Whether a chunk can be written again with a little more around it. */
+    boolean isSmall(AudioChunk chunk) {
+        return chunk.getPayload().remaining() <= limits.largestPayload()
+                && attributesLength(chunk) <= limits.longestAttributes();
+    }
+
+    private static int attributesLength(AudioChunk chunk) {
+        return chunk.getAttributes().entrySet().stream()
+                .mapToInt(attribute ->
+                        attribute.getKey().length() + attribute.getValue().length())
+                .sum();
     }
 }

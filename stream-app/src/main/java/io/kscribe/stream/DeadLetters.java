@@ -1,7 +1,9 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.AudioChunk;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Sends chunks that cannot be used to the dead-letter topic, with the reason and where they came from in headers.
  *
  * <p>The headers are those that Kafka Streams itself writes for records that cannot be deserialised (KIP-1034), so that a reader of the
- * topic needs to know one convention.
+ * topic needs to know one convention. A chunk that is too large to be written once more goes without its payload and attributes.
  */
 final class DeadLetters {
     static final String REASON = "__streams.errors.message";
@@ -26,26 +28,47 @@ final class DeadLetters {
 
     private final ProcessorContext<String, ?> context;
     private final String sink;
+    private final String topic;
+    private final ChunkRules rules;
 
-    DeadLetters(ProcessorContext<String, ?> context, String sink) {
+    /**
+     * Makes the way there.
+     *
+     * @param sink the node that takes chunks to the dead-letter topic
+     * @param topic where chunks come from
+     */
+    DeadLetters(ProcessorContext<String, ?> context, String sink, String topic, ChunkRules rules) {
         this.context = context;
         this.sink = sink;
+        this.topic = topic;
+        this.rules = rules;
     }
 
-    /** Rejects the record that is being processed. */
+    /**
+     * Rejects a chunk.
+     *
+     * @param record the chunk as it came; a null key stays null
+     * @param offset where on this task's partition it came from
+     */
     @SuppressWarnings("unchecked") // the sink takes chunks, whatever the processor's main output is
-    void reject(Record<String, AudioChunk> record, String reason) {
+    void reject(Record<String, AudioChunk> record, long offset, String reason) {
         log.warn("A chunk goes to the dead letters: {}", reason);
         Headers headers = new RecordHeaders(record.headers());
         put(headers, REASON, reason);
         put(headers, EXCEPTION, IllegalArgumentException.class.getName());
-        context.recordMetadata().ifPresent(origin -> {
-            put(headers, TOPIC, origin.topic());
-            put(headers, PARTITION, Integer.toString(origin.partition()));
-            put(headers, OFFSET, Long.toString(origin.offset()));
-        });
+        put(headers, TOPIC, topic);
+        put(headers, PARTITION, Integer.toString(context.taskId().partition()));
+        put(headers, OFFSET, Long.toString(offset));
+        AudioChunk chunk = rules.isSmall(record.value()) ? record.value() : emptied(record.value());
         ((ProcessorContext<String, Object>) context)
-                .forward(new Record<String, Object>(record.key(), record.value(), record.timestamp(), headers), sink);
+                .forward(new Record<String, Object>(record.key(), chunk, record.timestamp(), headers), sink);
+    }
+
+    private static AudioChunk emptied(AudioChunk chunk) {
+        return AudioChunk.newBuilder(chunk)
+                .setPayload(ByteBuffer.allocate(0))
+                .setAttributes(Map.of())
+                .build();
     }
 
     private static void put(Headers headers, String name, String value) {

@@ -5,8 +5,10 @@ import io.kscribe.audio.StreamingResampler;
 import io.kscribe.schema.AudioChunk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -32,6 +34,8 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
 
     private static final Duration SOON = Duration.ofMillis(1);
 
+    private final String topic;
+    private final StreamLimits limits;
     private final String next;
     private final String deadLetterSink;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
@@ -44,7 +48,16 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
             Cancellable replay,
             DeadLetters deadLetters) {}
 
-    Frontend(String next, String deadLetterSink) {
+    /**
+     * Makes a front end.
+     *
+     * @param topic where chunks come from
+     * @param next the node that samples go to
+     * @param deadLetterSink the node that rejected chunks go to
+     */
+    Frontend(String topic, StreamLimits limits, String next, String deadLetterSink) {
+        this.topic = topic;
+        this.limits = limits;
         this.next = next;
         this.deadLetterSink = deadLetterSink;
     }
@@ -72,20 +85,33 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
             return (position + rateHz - 1) / rateHz;
         }
 
-        /** The chunk's samples at 16 kHz, as far as they are final. */
+        /** The samples at 16 kHz of a chunk and of the silence before it, as far as they are final. */
         private float[] hear(KeptChunk kept, float[] payload) {
-            float[] heard = new float[kept.silence() + payload.length];
-            System.arraycopy(payload, 0, heard, kept.silence(), payload.length);
-            int skipped = (int) Math.min(heard.length, Math.max(0, firstSample - kept.start()));
-            float[] samples = resampler.accept(Arrays.copyOfRange(heard, skipped, heard.length));
-            position = kept.start() + heard.length;
-            lastSamples = payload.length == 0 ? lastSamples : payload.length;
-            if (!kept.chunk().getEndOfStream()) {
-                return samples;
+            int length = kept.silence() + payload.length;
+            int skipped = (int) Math.min(length, Math.max(0, firstSample - kept.start()));
+            List<float[]> samples = new ArrayList<>();
+            // A second at a time: a long gap at a high rate is no reason to need much memory.
+            for (int i = skipped; i < kept.silence(); i += rateHz) {
+                samples.add(resampler.accept(new float[Math.min(rateHz, kept.silence() - i)]));
             }
-            float[] tail = resampler.finish();
-            float[] all = Arrays.copyOf(samples, samples.length + tail.length);
-            System.arraycopy(tail, 0, all, samples.length, tail.length);
+            int unheard = Math.max(0, skipped - kept.silence());
+            samples.add(resampler.accept(Arrays.copyOfRange(payload, unheard, payload.length)));
+            if (kept.chunk().getEndOfStream()) {
+                samples.add(resampler.finish());
+            }
+            position = kept.start() + length;
+            lastSamples = payload.length == 0 ? lastSamples : payload.length;
+            return joined(samples);
+        }
+
+        private static float[] joined(List<float[]> pieces) {
+            float[] all =
+                    new float[pieces.stream().mapToInt(piece -> piece.length).sum()];
+            int length = 0;
+            for (float[] piece : pieces) {
+                System.arraycopy(piece, 0, all, length, piece.length);
+                length += piece.length;
+            }
             return all;
         }
     }
@@ -95,7 +121,8 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         KeyValueStore<String, KeptChunk> audio = context.getStateStore(AUDIO);
         // What is forwarded must find the recogniser initialised: not yet, but soon.
         Cancellable replay = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, now -> replayOnce());
-        wiring = new Wiring(context, audio, replay, new DeadLetters(context, deadLetterSink));
+        wiring = new Wiring(
+                context, audio, replay, new DeadLetters(context, deadLetterSink, topic, new ChunkRules(limits)));
     }
 
     private Wiring wiring() {
@@ -131,33 +158,48 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), 0));
         float[] payload = new float[0];
         AudioChunk heard = chunk;
-        int missing = ordered.missing();
+        long rejected = 0;
         try {
             payload = decoded(channel, chunk);
         } catch (IllegalArgumentException fault) {
+            String reason = "Call " + key.callId() + ": " + fault.getMessage();
+            wiring().deadLetters().reject(record.withValue(chunk), ordered.offset(), reason);
             // Its time has passed all the same: the channel goes on with silence.
-            String reason = "Call " + key.callId() + ": " + fault.getMessage() + ".";
-            wiring().deadLetters().reject(record.withValue(chunk), reason);
+            rejected = samples(chunk) * channel.rateHz / chunk.getSampleRate();
             heard = AudioChunk.newBuilder(chunk)
                     .setSampleRate(channel.rateHz)
                     .setPayload(ByteBuffer.allocate(0))
                     .build();
-            missing++;
         }
-        int silence = missing * (channel.lastSamples > 0 ? channel.lastSamples : payload.length);
-        KeptChunk kept = new KeptChunk(channel.position, silence, heard);
+        // Chunks that never came are taken to have been as long as the last that did.
+        long missing = (long) ordered.missing() * (channel.lastSamples > 0 ? channel.lastSamples : payload.length);
+        long silence = Math.min(missing + rejected, limits.longestSilence().toSeconds() * channel.rateHz);
+        KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
         wiring().audio().put(key.chunk(chunk.getSequence()), kept);
         pass(key, channel, kept, payload);
     }
 
+    private static long samples(AudioChunk chunk) {
+        return chunk.getPayload().remaining() / encoding(chunk).bytesPerSample();
+    }
+
+    private static SampleEncoding encoding(AudioChunk chunk) {
+        return SampleEncoding.valueOf(chunk.getEncoding().name());
+    }
+
+    /**
+     * A chunk's samples at the channel's rate.
+     *
+     * @throws IllegalArgumentException if it has another rate, or a sample is no number
+     */
     private static float[] decoded(Channel channel, AudioChunk chunk) {
-        if (chunk.getSampleRate() != channel.rateHz) {
-            throw new IllegalArgumentException(
-                    "sampleRate changed from " + channel.rateHz + " to " + chunk.getSampleRate() + " Hz in mid-call");
-        }
         byte[] bytes = new byte[chunk.getPayload().remaining()];
         chunk.getPayload().duplicate().get(bytes);
-        return SampleEncoding.valueOf(chunk.getEncoding().name()).decode(bytes);
+        if (bytes.length > 0 && chunk.getSampleRate() != channel.rateHz) {
+            throw new IllegalArgumentException(
+                    "sampleRate changed from " + channel.rateHz + " to " + chunk.getSampleRate() + " Hz in mid-call.");
+        }
+        return encoding(chunk).decode(bytes);
     }
 
     private void pass(ChannelKey key, Channel channel, KeptChunk kept, float[] payload) {
@@ -168,7 +210,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
             channels.remove(key);
         }
         ChannelAudio audio = new ChannelAudio(kept.chunk(), samples, position, kept.silence() > 0, channel.endSecond());
-        long timestamp = kept.chunk().getCapturedAt().toEpochMilli();
-        wiring().context().forward(new Record<>(key.callId(), audio, timestamp), next);
+        long now = wiring().context().currentSystemTimeMs();
+        wiring().context().forward(new Record<>(key.callId(), audio, now), next);
     }
 }

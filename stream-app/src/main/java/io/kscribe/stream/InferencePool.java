@@ -1,7 +1,6 @@
 package io.kscribe.stream;
 
 import io.kscribe.engine.Transcription;
-import io.kscribe.engine.WhisperEngine;
 import io.kscribe.recognizer.RecognitionTask;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Workers touch no store and forward nothing; they hand results to whoever asked. Thread-safe.
  */
 final class InferencePool implements AutoCloseable {
-    private final WhisperEngine engine;
+    private final Function<RecognitionTask, Transcription> decoder;
     private final PriorityBlockingQueue<Job> queue = new PriorityBlockingQueue<>();
     private final AtomicLong order = new AtomicLong();
     private final List<Thread> workers = new ArrayList<>();
@@ -27,7 +27,7 @@ final class InferencePool implements AutoCloseable {
     record Outcome(
             RecognitionTask task,
             @Nullable Transcription transcription,
-            @Nullable RuntimeException failure) {}
+            @Nullable Throwable failure) {}
 
     private record Job(RecognitionTask task, long order, Consumer<Outcome> done) implements Comparable<Job> {
         private static final Comparator<Job> FINALS_FIRST =
@@ -39,8 +39,14 @@ final class InferencePool implements AutoCloseable {
         }
     }
 
-    InferencePool(WhisperEngine engine, int threads) {
-        this.engine = engine;
+    /**
+     * Starts the workers.
+     *
+     * @param decoder decodes a task; called by all of them
+     * @param threads how many there are
+     */
+    InferencePool(Function<RecognitionTask, Transcription> decoder, int threads) {
+        this.decoder = decoder;
         for (int i = 0; i < threads; i++) {
             Thread worker = new Thread(this::work, "kscribe-inference-" + i);
             worker.setDaemon(true);
@@ -72,8 +78,9 @@ final class InferencePool implements AutoCloseable {
 
     private Outcome outcome(RecognitionTask task) {
         try {
-            return new Outcome(task, task.decode(engine), null);
-        } catch (RuntimeException e) {
+            return new Outcome(task, decoder.apply(task), null);
+        } catch (RuntimeException | Error e) {
+            // An error, too, is for whoever asked: a worker that died of it would leave them waiting.
             return new Outcome(task, null, e);
         }
     }

@@ -7,8 +7,11 @@ import io.kscribe.schema.AudioChunk;
  *
  * @param chunk the chunk
  * @param missing how many chunks before it never came
+ * @param offset where on its partition it came from; {@link #NOWHERE} for a chunk that the sequencer made up
  */
-record OrderedChunk(AudioChunk chunk, int missing) {
+record OrderedChunk(AudioChunk chunk, int missing, long offset) {
+    static final long NOWHERE = -1;
+
     ChannelKey channel() {
         return new ChannelKey(chunk.getCallId(), chunk.getChannel());
     }

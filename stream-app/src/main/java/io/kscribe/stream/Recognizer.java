@@ -98,6 +98,10 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
     private void applyResults() {
         for (Done next = done.poll(); next != null; next = done.poll()) {
             Outcome outcome = next.outcome();
+            if (next.session().stream().finished()) {
+                // A partial that was overtaken by the final of the channel's last segment.
+                continue;
+            }
             if (outcome.transcription() != null) {
                 next.session().stream().apply(outcome.task(), outcome.transcription());
             } else if (outcome.task().isFinal()) {

@@ -35,15 +35,16 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     private final StreamLimits limits;
     private final ChunkRules rules;
-    private final String deadLetterSink;
+    private final String topic;
     private final String next;
+    private final String deadLetterSink;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
     private @Nullable Wiring wiring;
 
     private record Wiring(
             ProcessorContext<String, OrderedChunk> context,
             KeyValueStore<String, AudioChunk> positions,
-            KeyValueStore<String, AudioChunk> waiting,
+            KeyValueStore<String, HeldChunk> waiting,
             DeadLetters deadLetters) {}
 
     /** What is known of a channel. */
@@ -72,7 +73,15 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         }
     }
 
-    Sequencer(StreamLimits limits, String next, String deadLetterSink) {
+    /**
+     * Makes a sequencer.
+     *
+     * @param topic where chunks come from
+     * @param next the node that ordered chunks go to
+     * @param deadLetterSink the node that rejected chunks go to
+     */
+    Sequencer(String topic, StreamLimits limits, String next, String deadLetterSink) {
+        this.topic = topic;
         this.limits = limits;
         this.rules = new ChunkRules(limits);
         this.next = next;
@@ -85,7 +94,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 context,
                 context.getStateStore(POSITIONS),
                 context.getStateStore(WAITING),
-                new DeadLetters(context, deadLetterSink));
+                new DeadLetters(context, deadLetterSink, topic, rules));
         wiring = made;
         restore(made);
         context.schedule(LOOK_ROUND, PunctuationType.WALL_CLOCK_TIME, this::lookRound);
@@ -106,9 +115,9 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 channel(last, now).last = last;
             }
         }
-        try (KeyValueIterator<String, AudioChunk> all = made.waiting().all()) {
+        try (KeyValueIterator<String, HeldChunk> all = made.waiting().all()) {
             while (all.hasNext()) {
-                Channel channel = channel(all.next().value, now);
+                Channel channel = channel(all.next().value.chunk(), now);
                 channel.waiting++;
                 channel.waitingSinceMillis = now;
             }
@@ -126,9 +135,10 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         if (chunk == null) {
             return;
         }
+        long offset = wiring().context().recordMetadata().orElseThrow().offset();
         Optional<String> fault = rules.fault(record.key(), chunk);
         if (fault.isPresent()) {
-            wiring().deadLetters().reject(record, fault.get());
+            wiring().deadLetters().reject(record, offset, fault.get());
             return;
         }
         long now = wiring().context().currentSystemTimeMs();
@@ -138,15 +148,20 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         if (ahead < 0) {
             log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
         } else if (channel.ended()) {
-            wiring().deadLetters().reject(record, afterTheEnd(chunk));
+            wiring().deadLetters().reject(record, offset, afterTheEnd(chunk));
         } else if (ahead == 0) {
-            pass(channel, chunk, 0);
+            pass(channel, chunk, 0, offset);
             passWaiting(channel);
-        } else if (channel.last != null && ahead > limits.longestGap()) {
-            wiring().deadLetters().reject(record, tooFarAhead(chunk, channel));
+        } else if (tooFarAhead(channel, chunk)) {
+            wiring().deadLetters().reject(record, offset, farAhead(chunk, channel));
         } else {
-            hold(channel, chunk);
+            hold(channel, chunk, offset);
         }
+    }
+
+    /** A channel that has not begun may begin anywhere. */
+    private boolean tooFarAhead(Channel channel, AudioChunk chunk) {
+        return channel.last != null && chunk.getSequence() - channel.expected() > limits.longestGap();
     }
 
     private static String afterTheEnd(AudioChunk chunk) {
@@ -154,14 +169,15 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 + chunk.getSequence() + " came.";
     }
 
-    private String tooFarAhead(AudioChunk chunk, Channel channel) {
+    private String farAhead(AudioChunk chunk, Channel channel) {
         return "Call " + chunk.getCallId() + ": sequence is " + chunk.getSequence() + " where " + channel.expected()
                 + " was expected; a gap of more than " + limits.longestGap() + " chunks is not filled.";
     }
 
     /** Keeps an early chunk until those before it have come, or have been given up. */
-    private void hold(Channel channel, AudioChunk chunk) {
-        if (wiring().waiting().putIfAbsent(channel.key.chunk(chunk.getSequence()), chunk) != null) {
+    private void hold(Channel channel, AudioChunk chunk, long offset) {
+        HeldChunk held = new HeldChunk(offset, chunk);
+        if (wiring().waiting().putIfAbsent(channel.key.chunk(chunk.getSequence()), held) != null) {
             return;
         }
         if (channel.waiting++ == 0) {
@@ -174,19 +190,30 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     /** Goes on with the earliest chunk that waits. A channel that is first heard in mid-call starts there, without a gap. */
     private void giveUpMissing(Channel channel) {
-        AudioChunk chunk = takeEarliest(channel);
-        if (chunk != null) {
-            int missing = channel.last == null ? 0 : (int) (chunk.getSequence() - channel.expected());
-            log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
-            pass(channel, chunk, missing);
-            passWaiting(channel);
+        HeldChunk held = takeEarliest(channel);
+        if (held == null) {
+            return;
         }
+        AudioChunk chunk = held.chunk();
+        if (tooFarAhead(channel, chunk)) {
+            rejectHeld(held, farAhead(chunk, channel));
+            return;
+        }
+        int missing = channel.last == null ? 0 : (int) (chunk.getSequence() - channel.expected());
+        log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
+        pass(channel, chunk, missing, held.offset());
+        passWaiting(channel);
     }
 
-    private @Nullable AudioChunk takeEarliest(Channel channel) {
-        KeyValueStore<String, AudioChunk> waiting = wiring().waiting();
+    private void rejectHeld(HeldChunk held, String reason) {
+        long now = wiring().context().currentSystemTimeMs();
+        wiring().deadLetters().reject(new Record<>(held.chunk().getCallId(), held.chunk(), now), held.offset(), reason);
+    }
+
+    private @Nullable HeldChunk takeEarliest(Channel channel) {
+        KeyValueStore<String, HeldChunk> waiting = wiring().waiting();
         String first;
-        try (KeyValueIterator<String, AudioChunk> all =
+        try (KeyValueIterator<String, HeldChunk> all =
                 waiting.range(channel.key.firstChunk(), channel.key.lastChunk())) {
             if (!all.hasNext()) {
                 return null;
@@ -199,22 +226,25 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     private void passWaiting(Channel channel) {
         while (channel.waiting > 0 && !channel.ended()) {
-            AudioChunk chunk = wiring().waiting().delete(channel.key.chunk(channel.expected()));
-            if (chunk == null) {
+            HeldChunk held = wiring().waiting().delete(channel.key.chunk(channel.expected()));
+            if (held == null) {
                 channel.waitingSinceMillis = wiring().context().currentSystemTimeMs();
                 return;
             }
             channel.waiting--;
-            pass(channel, chunk, 0);
+            pass(channel, held.chunk(), 0, held.offset());
         }
     }
 
-    private void pass(Channel channel, AudioChunk chunk, int missing) {
+    private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
         remember(channel, chunk, chunk.getEndOfStream());
+        forward(channel, new OrderedChunk(chunk, missing, offset));
         while (channel.ended() && channel.waiting > 0) {
-            takeEarliest(channel);
+            HeldChunk late = takeEarliest(channel);
+            if (late != null) {
+                rejectHeld(late, afterTheEnd(late.chunk()));
+            }
         }
-        forward(channel, new OrderedChunk(chunk, missing));
     }
 
     private void remember(Channel channel, AudioChunk chunk, boolean ended) {
@@ -228,8 +258,8 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     }
 
     private void forward(Channel channel, OrderedChunk chunk) {
-        long timestamp = chunk.chunk().getCapturedAt().toEpochMilli();
-        wiring().context().forward(new Record<>(channel.key.callId(), chunk, timestamp), next);
+        long now = wiring().context().currentSystemTimeMs();
+        wiring().context().forward(new Record<>(channel.key.callId(), chunk, now), next);
     }
 
     /** Gives up what has been waited for long enough, ends channels that have fallen silent, forgets those that ended. */
@@ -266,6 +296,6 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 .setEndOfStream(true)
                 .setAttributes(Map.of(TIMED_OUT, "true"))
                 .build();
-        forward(channel, new OrderedChunk(end, 0));
+        forward(channel, new OrderedChunk(end, 0, OrderedChunk.NOWHERE));
     }
 }

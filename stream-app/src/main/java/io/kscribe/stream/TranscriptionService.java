@@ -64,7 +64,7 @@ public final class TranscriptionService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(recognition.engine(), settings.workers());
+        InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
         Topology topology = TranscriptionTopology.build(topics, limits, recognition, pool, listener);
         TranscriptionService service =
                 new TranscriptionService(new KafkaStreams(topology, config(connection, topics, settings)), pool);
@@ -125,7 +125,6 @@ public final class TranscriptionService implements AutoCloseable {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 settings.transactionTimeout().toMillis());
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 32);
-        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         return config;
     }
 
@@ -152,6 +151,11 @@ public final class TranscriptionService implements AutoCloseable {
     /** Why the service ended by itself; null if it did not. */
     public @Nullable Throwable failure() {
         return failure;
+    }
+
+    /** How many stream threads have failed. */
+    synchronized int failures() {
+        return failures;
     }
 
     /** Stops: commits what was said and leaves the group at once, so that others take over without waiting. */

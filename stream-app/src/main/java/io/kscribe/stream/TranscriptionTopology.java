@@ -8,7 +8,9 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -36,15 +38,22 @@ final class TranscriptionTopology {
     static Topology build(
             Topics topics, StreamLimits limits, Recognition recognition, InferencePool pool, ChannelListener listener) {
         return new Topology()
-                .addSource(SOURCE, new StringDeserializer(), new AudioChunkDeserializer(), topics.audio())
-                .addProcessor(SEQUENCER, () -> new Sequencer(limits, FRONTEND, DEAD_LETTERS), SOURCE)
-                .addProcessor(FRONTEND, () -> new Frontend(RECOGNIZER, DEAD_LETTERS), SEQUENCER)
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        SOURCE,
+                        // Nothing here follows the records' own time, and a producer's clock may say anything.
+                        new WallclockTimestampExtractor(),
+                        new StringDeserializer(),
+                        new AudioChunkDeserializer(),
+                        topics.audio())
+                .addProcessor(SEQUENCER, () -> new Sequencer(topics.audio(), limits, FRONTEND, DEAD_LETTERS), SOURCE)
+                .addProcessor(FRONTEND, () -> new Frontend(topics.audio(), limits, RECOGNIZER, DEAD_LETTERS), SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
                         () -> new Recognizer(recognition, pool, limits, listener, FINALS, PARTIALS),
                         FRONTEND)
                 .addStateStore(store(Sequencer.POSITIONS, KscribeSerdes.audioChunk()), SEQUENCER)
-                .addStateStore(store(Sequencer.WAITING, KscribeSerdes.audioChunk()), SEQUENCER)
+                .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
                 .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), RECOGNIZER)
                 .addSink(FINALS, topics.transcripts(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)

@@ -1,0 +1,96 @@
+package io.kscribe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kscribe.broker.InProcessBroker;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service as a program, as it is shipped. */
+class ServeCommandIT {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldEndInOrderWhenItIsTerminated() throws Exception {
+        try (InProcessBroker broker = InProcessBroker.start()) {
+            assertThat(Run.kscribe("topics", "create", "--bootstrap-server", broker.bootstrapServers())
+                            .status())
+                    .isZero();
+            Process serve = program(
+                    "serve",
+                    "--bootstrap-server",
+                    broker.bootstrapServers(),
+                    "--model",
+                    "tiny",
+                    "--state-dir",
+                    directory.toString());
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(serve.getInputStream(), StandardCharsets.UTF_8))) {
+                assertThat(out.readLine())
+                        .isEqualTo("serving audio.chunks at " + broker.bootstrapServers() + " with tiny");
+
+                serve.toHandle().destroy();
+
+                assertThat(serve.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(serve.exitValue()).isIn(0, 128 + 15);
+                assertThat(out.readLine()).isNull();
+            } finally {
+                serve.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatNobodyAnswers() {
+        Run run = Run.kscribe("serve", "--model", "tiny", "--bootstrap-server", "127.0.0.1:1", "--timeout", "300ms");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "kscribe: No answer from Kafka at 127.0.0.1:1 within 300 ms; is a broker listening there?");
+    }
+
+    @Test
+    void shouldSayThatATopicIsMissing() {
+        try (InProcessBroker broker = InProcessBroker.start()) {
+            Run run = Run.kscribe("serve", "--model", "tiny", "--bootstrap-server", broker.bootstrapServers());
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err().lines())
+                    .containsExactly("kscribe: Topic audio.chunks does not exist on Kafka at "
+                            + broker.bootstrapServers() + "; 'kscribe topics create' creates kscribe's topics.");
+        }
+    }
+
+    @Test
+    void shouldRefuseImpossibleSettingsAsWrongUsage() {
+        assertThat(Run.kscribe("serve", "--stream-threads", "0").status()).isEqualTo(2);
+        assertThat(Run.kscribe("serve", "--workers", "-1").status()).isEqualTo(2);
+        assertThat(Run.kscribe("serve", "--commit-interval", "1m").err())
+                .startsWith("kscribe: The commit interval (60000 ms) must be shorter than the transaction timeout");
+    }
+
+    private static Process program(String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("kscribe.jar")));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}
