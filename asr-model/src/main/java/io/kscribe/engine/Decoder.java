@@ -10,6 +10,7 @@ import io.kscribe.compiler.WhisperConfig;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +19,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sequence being written by the decoder graph: the cache of keys and values, and where the sequence stands.
+ * A tree of sequences being written by the decoder graph: the cache of keys and values, and how the sequences branch.
  *
- * <p>Keys and values stay native from step to step; only the likeliest tokens and the audio's share of the alignment cross into the Java heap.
- * Tokens can be taken back: their slots stay in the cache and are masked. Not thread-safe.
+ * <p>Every token has a slot in the cache and follows another; it sees the slots on its way to the root, and the others are masked.
+ * So several continuations of one text share its slots and one run of the graph, nothing is copied or reordered when one of them
+ * is dropped, and the audio's keys and values are there once. Keys and values stay native from step to step; only
+ * the likeliest tokens and the audio's share of the alignment cross into the Java heap. Not thread-safe.
  */
 final class Decoder implements AutoCloseable {
+    /** What the first token of a sequence follows. */
+    static final int ROOT = -1;
+
     private static final float MASKED = -1e9f;
 
     private final OrtEnvironment environment;
@@ -38,12 +44,19 @@ final class Decoder implements AutoCloseable {
     /** The run whose results are the cache; null before the first. */
     private @Nullable Result cache;
 
-    private final BitSet takenBack = new BitSet();
-    private int slots;
-    private int position;
+    private final List<Slot> slots = new ArrayList<>();
+    private int tip = ROOT;
 
     /**
-     * Starts a sequence.
+     * A token in the cache.
+     *
+     * @param depth how many tokens come before it
+     * @param path the slots that it sees: those before it and its own
+     */
+    private record Slot(int depth, BitSet path) {}
+
+    /**
+     * Starts a tree.
      *
      * @param encoded the encoder's result, kept open by the caller until this is closed
      * @param keyBias as given to the encoder
@@ -74,7 +87,7 @@ final class Decoder implements AutoCloseable {
         }
     }
 
-    /** A place of the sequence after which the next token's probabilities are wanted: a new token's index, and what is suppressed. */
+    /** A place after which the next token's probabilities are wanted: a new token's index, and what is suppressed. */
     record Row(int token, Suppression suppression) {}
 
     /**
@@ -85,14 +98,37 @@ final class Decoder implements AutoCloseable {
      */
     record Step(List<List<DecodedToken>> top, List<float[]> alignment) {}
 
-    /** Appends tokens to the sequence. */
+    /** Appends tokens one after the other, the first after the {@linkplain #tip tip}. */
     Step append(int[] ids, List<Row> rows) throws OrtException {
+        int[] after = new int[ids.length];
+        for (int t = 0; t < ids.length; t++) {
+            after[t] = t == 0 ? tip : slots.size() + t - 1;
+        }
+        return append(ids, after, rows);
+    }
+
+    /**
+     * Appends tokens, each after any slot; the last becomes the {@linkplain #tip tip}.
+     *
+     * @param after for each token the slot that it follows, or {@link #ROOT}; the tokens' own slots are counted on from {@link #slots}
+     */
+    Step append(int[] ids, int[] after, List<Row> rows) throws OrtException {
+        int before = slots.size();
+        for (int follows : after) {
+            BitSet path = new BitSet(slots.size() + 1);
+            if (follows != ROOT) {
+                path.or(slots.get(follows).path);
+            }
+            path.set(slots.size());
+            slots.add(new Slot(path.cardinality() - 1, path));
+        }
+        tip = slots.size() - 1;
         Map<String, OnnxTensorLike> inputs = new HashMap<>(heard);
         List<OnnxTensor> fresh = new ArrayList<>();
         try {
             put(inputs, fresh, "ids", integers(ids, 1, ids.length));
-            put(inputs, fresh, "position", positions(ids.length));
-            put(inputs, fresh, "mask", mask(ids.length));
+            put(inputs, fresh, "position", positions(before));
+            put(inputs, fresh, "mask", mask(before));
             int[] tokens = rows.stream().mapToInt(Row::token).toArray();
             put(inputs, fresh, "rows", integers(tokens, tokens.length));
             int[] biases =
@@ -110,9 +146,24 @@ final class Decoder implements AutoCloseable {
         } finally {
             fresh.forEach(OnnxTensor::close);
         }
-        slots += ids.length;
-        position += ids.length;
         return new Step(top(rows.size()), alignment(ids.length));
+    }
+
+    /** How many slots are taken. */
+    int slots() {
+        return slots.size();
+    }
+
+    /** The slot that {@link #append(int[], List)} goes on from, or {@link #ROOT}. */
+    int tip() {
+        return tip;
+    }
+
+    /** {@code [V]}: the natural logarithms of all tokens' probabilities in a row of the last run. */
+    float[] logProbabilities(int row) {
+        float[] all = new float[config.vocabulary()];
+        output("log_probs").getFloatBuffer().get(row * all.length, all);
+        return all;
     }
 
     /** The natural logarithm of a token's probability in a row of the last run. */
@@ -141,16 +192,11 @@ final class Decoder implements AutoCloseable {
         return top;
     }
 
-    /** Forgets the last tokens. */
+    /** Goes back from the tip by some tokens. */
     void takeBack(int tokens) {
-        int left = tokens;
-        for (int slot = slots - 1; left > 0; slot--) {
-            if (!takenBack.get(slot)) {
-                takenBack.set(slot);
-                left--;
-            }
+        for (int i = 0; i < tokens; i++) {
+            tip = slots.get(tip).path.previousSetBit(tip - 1);
         }
-        position -= tokens;
     }
 
     private OnnxTensorLike cached(String name, int empty) {
@@ -182,27 +228,25 @@ final class Decoder implements AutoCloseable {
         return rows;
     }
 
-    /** Every new token sees what was written before it and itself. */
-    private OnnxTensor mask(int tokens) throws OrtException {
-        int all = slots + tokens;
-        float[] mask = new float[tokens * all];
-        for (int t = 0; t < tokens; t++) {
-            for (int slot = takenBack.nextSetBit(0); slot >= 0; slot = takenBack.nextSetBit(slot + 1)) {
-                mask[t * all + slot] = MASKED;
-            }
-            for (int later = slots + t + 1; later < all; later++) {
-                mask[t * all + later] = MASKED;
+    /** {@code [1, 1, S, N]}: what each new token sees. */
+    private OnnxTensor mask(int before) throws OrtException {
+        int all = slots.size();
+        float[] mask = new float[(all - before) * all];
+        Arrays.fill(mask, MASKED);
+        for (int t = before; t < all; t++) {
+            BitSet path = slots.get(t).path;
+            for (int seen = path.nextSetBit(0); seen >= 0; seen = path.nextSetBit(seen + 1)) {
+                mask[(t - before) * all + seen] = 0;
             }
         }
-        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(mask), new long[] {1, 1, tokens, all});
+        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(mask), new long[] {1, 1, all - before, all});
     }
 
-    private OnnxTensor positions(int tokens) throws OrtException {
-        int[] places = new int[tokens];
-        for (int t = 0; t < tokens; t++) {
-            places[t] = position + t;
-        }
-        return integers(places, 1, tokens);
+    private OnnxTensor positions(int before) throws OrtException {
+        int[] depths = slots.subList(before, slots.size()).stream()
+                .mapToInt(Slot::depth)
+                .toArray();
+        return integers(depths, 1, depths.length);
     }
 
     private OnnxTensor integers(int[] values, long... shape) throws OrtException {

@@ -11,33 +11,45 @@ import java.util.Optional;
  * @param prefix tokens that the text must begin with, at most as many as a text of the window may have
  * @param draft tokens that may well come next: what the decoder would have written of them costs one pass, what follows the first
  *     mismatch is ignored. The result is the same as without a draft.
- * @param fallback whether a text that loops is decoded again over the full window, at several times the cost
+ * @param settings how the text is searched for
  */
 public record DecodingRequest(
-        Optional<String> language, Task task, List<DecodedToken> prefix, List<DecodedToken> draft, boolean fallback) {
+        Optional<String> language,
+        Task task,
+        List<DecodedToken> prefix,
+        List<DecodedToken> draft,
+        DecodingSettings settings) {
     public DecodingRequest {
         prefix = List.copyOf(prefix);
         draft = List.copyOf(draft);
+        if (settings.timestamps() && !(prefix.isEmpty() && draft.isEmpty())) {
+            throw new IllegalArgumentException("a text with time stamps can have neither a prefix nor a draft");
+        }
     }
 
-    /** Transcribes what is said in a language, or in the one that is heard. */
+    /** Transcribes what is said in a language, or in the one that is heard, as live audio is. */
     public static DecodingRequest transcribe(Optional<String> language) {
-        return new DecodingRequest(language, Task.TRANSCRIBE, List.of(), List.of(), true);
+        return new DecodingRequest(language, Task.TRANSCRIBE, List.of(), List.of(), DecodingSettings.live());
     }
 
     /** The same, with another task. */
     public DecodingRequest withTask(Task other) {
-        return new DecodingRequest(language, other, prefix, draft, fallback);
+        return new DecodingRequest(language, other, prefix, draft, settings);
+    }
+
+    /** The same, searched for in another way. */
+    public DecodingRequest withSettings(DecodingSettings other) {
+        return new DecodingRequest(language, task, prefix, draft, other);
     }
 
     /** The same, with an earlier hypothesis of the same speech: its first tokens kept, the others as a draft. */
     public DecodingRequest withHypothesis(List<DecodedToken> hypothesis, int kept) {
         List<DecodedToken> others = hypothesis.subList(kept, hypothesis.size());
-        return new DecodingRequest(language, task, hypothesis.subList(0, kept), others, fallback);
+        return new DecodingRequest(language, task, hypothesis.subList(0, kept), others, settings);
     }
 
     /** The same, for a text that is soon replaced by another. */
     public DecodingRequest withoutFallback() {
-        return new DecodingRequest(language, task, prefix, draft, false);
+        return withSettings(settings.withFallback(Fallback.none()));
     }
 }

@@ -14,8 +14,10 @@ enum Suppression {
     BEGIN(1),
     /** What no text holds: the checkpoint's list and the special tokens but the end. */
     TEXT(2),
+    /** What no text with time stamps holds. */
+    TIMED(3),
     /** All but the languages. */
-    LANGUAGE(3);
+    LANGUAGE(4);
 
     private static final float NEVER = -1e9f;
 
@@ -51,6 +53,10 @@ enum Suppression {
                 tokens.or(vocabulary.suppressedAtBegin());
             }
             case TEXT -> tokens.or(vocabulary.suppressed());
+            case TIMED -> {
+                tokens.or(vocabulary.suppressed());
+                vocabulary.firstTimestamp().ifPresent(first -> tokens.clear(first, vocabulary.size()));
+            }
             case LANGUAGE -> {
                 tokens.set(0, vocabulary.size());
                 vocabulary.languageTokens().values().forEach(tokens::clear);

@@ -10,7 +10,10 @@ import java.util.List;
  * @param tokens the text's tokens, without special ones
  * @param text the text without surrounding white space
  * @param words the text's words in order
+ * @param segments the text between the model's own time stamps, in order; empty unless they were asked for
+ * @param averageLogProbability the mean of the log-probabilities of everything written, with the end and time stamps, at most 0
  * @param noSpeechProbability the model's own estimate that there is no speech, 0 to 1
+ * @param temperature 0 if this is the likeliest text found, else the temperature at which it was drawn
  * @param complete false if decoding was stopped by a limit or in a loop
  */
 public record Transcription(
@@ -19,7 +22,10 @@ public record Transcription(
         List<DecodedToken> tokens,
         String text,
         List<TimedWord> words,
+        List<TimedSegment> segments,
+        float averageLogProbability,
         float noSpeechProbability,
+        float temperature,
         boolean complete) {
     /** Above this the model's no-speech estimate counts, as in OpenAI's reference. */
     static final float NO_SPEECH_PROBABILITY = 0.6f;
@@ -30,14 +36,7 @@ public record Transcription(
     public Transcription {
         tokens = List.copyOf(tokens);
         words = List.copyOf(words);
-    }
-
-    /** The mean log-probability of the tokens, at most 0; 0 without any. */
-    public float averageLogProbability() {
-        return (float) tokens.stream()
-                .mapToDouble(DecodedToken::logProbability)
-                .average()
-                .orElse(0);
+        segments = List.copyOf(segments);
     }
 
     /** The mean probability of the tokens, 0 to 1; 0 without any. */
@@ -48,6 +47,6 @@ public record Transcription(
 
     /** True if the model hears no speech and does not trust its own text: OpenAI's reference then takes the window for silence. */
     public boolean doubtsSpeech() {
-        return noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability() < TRUSTED_LOG_PROBABILITY;
+        return noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability < TRUSTED_LOG_PROBABILITY;
     }
 }

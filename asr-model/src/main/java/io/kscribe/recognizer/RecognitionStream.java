@@ -318,7 +318,7 @@ public final class RecognitionStream {
     }
 
     private DecodingRequest request() {
-        return DecodingRequest.transcribe(language).withTask(task);
+        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {

@@ -1,5 +1,6 @@
 package io.kscribe.recognizer;
 
+import io.kscribe.engine.DecodingSettings;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  *     at least {@code preRoll} and {@code endpoint} together; default 8 s
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms
  * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
+ * @param decoding how texts are searched for; {@link DecodingSettings#live} or {@link DecodingSettings#recordings}
  */
 public record RecognizerSettings(
         float speechThreshold,
@@ -27,7 +29,8 @@ public record RecognizerSettings(
         Duration longestIsland,
         Duration patience,
         Duration partialInterval,
-        Duration stabilityMargin) {
+        Duration stabilityMargin,
+        DecodingSettings decoding) {
     /** What fits a window of 30 s whatever frame the limit falls into; nothing else may be longer either. */
     private static final Duration LONGEST = Duration.ofSeconds(29);
 
@@ -71,7 +74,8 @@ public record RecognizerSettings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(8),
                 Duration.ofMillis(500),
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                DecodingSettings.live());
     }
 
     /** For recordings, where nobody waits: islands long enough to give the model its context, no partials. */
@@ -86,7 +90,8 @@ public record RecognizerSettings(
                 Duration.ofSeconds(28),
                 Duration.ofSeconds(15),
                 Duration.ZERO,
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                DecodingSettings.recordings());
     }
 
     /** The same without partials. */
@@ -101,6 +106,23 @@ public record RecognizerSettings(
                 longestIsland,
                 patience,
                 Duration.ZERO,
-                stabilityMargin);
+                stabilityMargin,
+                decoding);
+    }
+
+    /** The same with texts searched for in another way. */
+    public RecognizerSettings withDecoding(DecodingSettings other) {
+        return new RecognizerSettings(
+                speechThreshold,
+                silenceThreshold,
+                shortestSpeech,
+                preRoll,
+                postRoll,
+                endpoint,
+                longestIsland,
+                patience,
+                partialInterval,
+                stabilityMargin,
+                other);
     }
 }

@@ -1,12 +1,10 @@
 package io.kscribe.engine;
 
+import static io.kscribe.engine.RandomModels.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.kscribe.compiler.GraphCompiler;
-import io.kscribe.compiler.Precision;
-import io.kscribe.testing.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,17 +144,7 @@ class GreedySearchTest {
     }
 
     private WhisperEngine engine(long seed) throws Exception {
-        Path model = TinyCheckpoint.write(directory.resolve("model"), seed);
-        return WhisperEngine.open(
-                new GraphCompiler(directory).compile(TinyCheckpoint.checkpoint(model), Precision.FP32, Precision.FP32));
-    }
-
-    private static SpeechWindow window(Random random, int seconds) {
-        float[] noise = new float[seconds * 16_000];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) (random.nextGaussian() * 0.1 * Math.sin(i / 3000.0));
-        }
-        return SpeechWindow.of(noise, 80);
+        return RandomModels.engine(directory, seed);
     }
 
     /** Some of the text, then anything, sometimes far too much. */

@@ -3,6 +3,7 @@ package io.kscribe.engine;
 import static io.kscribe.testing.Words.KENNEDY;
 import static io.kscribe.testing.Words.plain;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
@@ -152,6 +153,116 @@ class WhisperEngineIT {
             assertThat(ids(quantised)).isEqualTo(ids(expected));
             assertThat(quantised.averageLogProbability()).isCloseTo(expected.averageLogProbability(), within(0.05f));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "base"})
+    void shouldFindALikelierTextWithMoreBeams(String model) throws Exception {
+        WhisperEngine engine = models.engine(model);
+        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 20 * SECOND), 80);
+        Transcription greedy = engine.transcribe(window, ENGLISH);
+        Transcription beam = engine.transcribe(
+                window, ENGLISH.withSettings(ENGLISH.settings().withBeams(DecodingSettings.REFERENCE_BEAMS)));
+        assertThat(beam.complete()).isTrue();
+        assertThat(perToken(beam)).isGreaterThanOrEqualTo(perToken(greedy));
+        assertThat(plain(beam.text())).contains("houston");
+        assertThat(String.join(" ", beam.words().stream().map(TimedWord::text).toList()))
+                .isEqualTo(beam.text());
+    }
+
+    /** What texts are ranked by: the sum with the end's over the tokens without. */
+    private static float perToken(Transcription text) {
+        int tokens = text.tokens().size();
+        return text.averageLogProbability() * (tokens + 1) / tokens;
+    }
+
+    @Test
+    void shouldDivideKennedysTextIntoTimedSegments() throws Exception {
+        SpeechWindow window = SpeechWindow.of(kennedy, tiny.melBins());
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            Transcription text = tiny.transcribe(
+                    window,
+                    ENGLISH.withSettings(ENGLISH.settings().withTimestamps().withBeams(beams)));
+            assertThat(plain(text.text())).isEqualTo(KENNEDY);
+            assertThat(text.segments()).isNotEmpty();
+            assertThat(String.join(
+                            " ",
+                            text.segments().stream().map(TimedSegment::text).toList()))
+                    .isEqualTo(text.text());
+            long before = 0;
+            for (TimedSegment segment : text.segments()) {
+                assertThat(segment.startMillis()).isGreaterThanOrEqualTo(before);
+                assertThat(segment.endMillis()).isBetween(segment.startMillis() + 1, 11_000L);
+                before = segment.endMillis();
+            }
+            assertThat(text.words())
+                    .hasSameSizeAs(tiny.transcribe(window, ENGLISH).words());
+        }
+    }
+
+    @Test
+    void shouldFindATermThatItMissesOtherwise() throws Exception {
+        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 12 * SECOND), 80);
+        KeyTerms terms = tiny.keyTerms(List.of("we've had"));
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            DecodingSettings settings = ENGLISH.settings().withBeams(beams);
+            String without =
+                    tiny.transcribe(window, ENGLISH.withSettings(settings)).text();
+            String with = tiny.transcribe(window, ENGLISH.withSettings(settings.withTerms(terms)))
+                    .text();
+            assertThat(without).doesNotContain("we've had").contains("we have a problem here");
+            assertThat(with).contains("we've had a problem here");
+        }
+    }
+
+    @Test
+    void shouldNotFindTermsThatAreNotSaid() {
+        KeyTerms terms = tiny.keyTerms(
+                List.of("Kubernetes", "Schwarzenegger", "accounts receivable", "amoxicillin", "iPhone", "Müller"));
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            Transcription text = transcribe(
+                    kennedy,
+                    ENGLISH.withSettings(ENGLISH.settings().withBeams(beams).withTerms(terms)));
+            assertThat(plain(text.text())).isEqualTo(KENNEDY);
+        }
+    }
+
+    @Test
+    void shouldRefuseTermsOfAnotherEngine() throws Exception {
+        KeyTerms others = models.engine("base").keyTerms(List.of("Houston"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> transcribe(
+                        kennedy, ENGLISH.withSettings(ENGLISH.settings().withTerms(others))))
+                .withMessage("the key terms were made by another engine");
+    }
+
+    @Test
+    void shouldWriteInTheStyleOfAnEarlierText() {
+        String lowerCase =
+                "we choose to go to the moon in this decade and do the other things not because they are easy";
+        DecodingRequest detect = DecodingRequest.transcribe(Optional.empty());
+        for (DecodingRequest request : List.of(ENGLISH, detect)) {
+            Transcription text =
+                    transcribe(kennedy, request.withSettings(request.settings().withPrompt(lowerCase)));
+            assertThat(text.text()).startsWith("and so my fellow").endsWith("for your country");
+            assertThat(text.language()).isEqualTo("en");
+            assertThat(text.words()).hasSize(text.text().split(" ").length);
+        }
+    }
+
+    @Test
+    void shouldTakeTheEndOfAnEarlierTextThatIsTooLong() {
+        String style = "we choose to go to the moon in this decade and do the other things. ".repeat(100);
+        Transcription text =
+                transcribe(kennedy, ENGLISH.withSettings(ENGLISH.settings().withPrompt(style)));
+        assertThat(plain(text.text())).contains("your country");
+    }
+
+    @Test
+    void shouldDrawNoTextOfClearSpeech() {
+        Transcription text = transcribe(kennedy, ENGLISH.withSettings(DecodingSettings.recordings()));
+        assertThat(text).isEqualTo(transcribe(kennedy, ENGLISH));
+        assertThat(text.temperature()).isZero();
     }
 
     @Test

@@ -123,7 +123,7 @@ class HypothesisTest {
     }
 
     private static Transcription transcription(String text, List<DecodedToken> tokens, TimedWord... words) {
-        return new Transcription("en", 1, tokens, text, List.of(words), 0, true);
+        return new Transcription("en", 1, tokens, text, List.of(words), List.of(), 0, 0, 0, true);
     }
 
     private static List<DecodedToken> tokens(int... ids) {

@@ -313,6 +313,7 @@ class RecognitionStreamIT {
                 longest,
                 live.preRoll().plus(live.endpoint()),
                 live.partialInterval(),
-                live.stabilityMargin());
+                live.stabilityMargin(),
+                live.decoding());
     }
 }

@@ -3,6 +3,7 @@ package io.kscribe.recognizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kscribe.engine.DecodingSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ class RecognizerSettingsTest {
         assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
 
     @Test
@@ -37,6 +39,7 @@ class RecognizerSettingsTest {
         assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(15));
         assertThat(offline.partialInterval()).isZero();
         assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());
     }
 
     @ParameterizedTest
@@ -116,6 +119,7 @@ class RecognizerSettingsTest {
                 Duration.ofMillis(longestIsland),
                 Duration.ofMillis(patience),
                 Duration.ofMillis(partialInterval),
-                Duration.ofMillis(stabilityMargin));
+                Duration.ofMillis(stabilityMargin),
+                DecodingSettings.live());
     }
 }

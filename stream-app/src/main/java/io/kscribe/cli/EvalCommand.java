@@ -9,6 +9,7 @@ import io.kscribe.evaluation.Utterance;
 import io.kscribe.evaluation.UtteranceScore;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.RecognizerSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class EvalCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private DecodingOptions decoding;
 
     @Parameters(
             paramLabel = "MANIFEST",
@@ -85,7 +89,7 @@ final class EvalCommand implements Callable<Integer> {
     private boolean faultless = true;
 
     @Override
-    public Integer call() throws ModelException, InterruptedException {
+    public Integer call() throws ModelException, IOException, InterruptedException {
         requirePositive("--limit", limit);
         requirePositive("--workers", workers);
         List<Manifest> corpora = read();
@@ -118,14 +122,15 @@ final class EvalCommand implements Callable<Integer> {
         return corpora;
     }
 
-    private CorpusEvaluation evaluation(Models models) throws ModelException {
+    private CorpusEvaluation evaluation(Models models) throws ModelException, IOException {
         Spellings spellings = Spellings.of(models.checkpoint().directory());
         if (spellings.equals(Spellings.none())) {
             tell("The model " + models.checkpoint().name()
                     + " brings no table of spellings (normalizer.json); British and American spellings count as"
                     + " different words.");
         }
-        RecognizerSettings settings = live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
+        RecognizerSettings policy = live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
+        RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
         Function<Utterance, Optional<String>> language = model.languageIsGiven()
                 ? utterance -> models.language()
                 : utterance -> utterance.language().filter(models.engine().languages()::contains);

@@ -1,0 +1,112 @@
+package io.kscribe.engine;
+
+import ai.onnxruntime.OrtException;
+import io.kscribe.engine.NextTokens.Choice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** One attempt at the text of a window: begins it, has it searched for, and reads what was found. */
+final class Decoding {
+    /** The share of the sequence that a text may take, as in OpenAI's reference. */
+    private static final int TEXT_SHARE = 2;
+
+    /** More tokens than anyone says in a second, in the languages that need most bytes a word. */
+    private static final int TOKENS_A_SECOND = 25;
+
+    private static final int TOKENS_AT_LEAST = 12;
+    /** Start, language, task, and that no time stamps are wanted. */
+    private static final int LONGEST_PROMPT = 4;
+
+    private static final int POSITIONS_A_SECOND = 50;
+    private static final int MILLIS_A_POSITION = 20;
+
+    private final Vocabulary vocabulary;
+    private final Decoder decoder;
+    private final DecodingRequest request;
+    private final int audioPositions;
+    private final int textPositions;
+
+    /**
+     * Prepares an attempt.
+     *
+     * @param decoder a new tree
+     * @param audioPositions encoder positions that hold audio: how much there is to say
+     * @param textPositions the longest sequence of the model
+     */
+    Decoding(Vocabulary vocabulary, Decoder decoder, DecodingRequest request, int audioPositions, int textPositions) {
+        this.vocabulary = vocabulary;
+        this.decoder = decoder;
+        this.request = request;
+        this.audioPositions = audioPositions;
+        this.textPositions = textPositions;
+    }
+
+    /**
+     * Decodes.
+     *
+     * @param temperature 0: the likeliest text that is found; above 0: one drawn at random
+     */
+    Transcription run(float temperature, RandomGenerator random) throws OrtException {
+        DecodingSettings settings = request.settings();
+        if (settings.terms().isPresent() && !settings.terms().get().areOf(vocabulary)) {
+            throw new IllegalArgumentException("the key terms were made by another engine");
+        }
+        Choice choice = temperature > 0
+                ? new Choice.Drawn(temperature, random)
+                : settings.beams() > 1 ? new Choice.Several() : new Choice.Best();
+        Optional<TimestampRules> timestamps =
+                settings.timestamps() ? Optional.of(new TimestampRules(vocabulary)) : Optional.empty();
+        NextTokens next = new NextTokens(decoder, vocabulary.endOfText(), timestamps, settings.terms(), choice);
+        int[] previous = vocabulary.previous(settings.prompt(), textPositions / TEXT_SHARE);
+        int limit = limit(previous.length);
+        List<DecodedToken> draft = choice instanceof Choice.Best ? request.draft() : List.of();
+        Opening opening = Opening.of(vocabulary, decoder, request, previous, draft, next, limit);
+        boolean weak = opening.noSpeechProbability() > Transcription.NO_SPEECH_PROBABILITY;
+        NextTokens favoured = weak ? next.withoutTerms() : next;
+        Search search = choice instanceof Choice.Several
+                ? new BeamSearch(decoder, favoured, limit, settings.beams())
+                : new GreedySearch(decoder, favoured, limit);
+        return read(opening, search.run(opening), timestamps, temperature);
+    }
+
+    /** The most tokens that a text of the audio may have after an earlier text. */
+    private int limit(int previous) {
+        int sayable = TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND;
+        int room = textPositions - previous - LONGEST_PROMPT;
+        return Math.min(Math.min(textPositions / TEXT_SHARE, room), sayable);
+    }
+
+    private Transcription read(Opening opening, Text text, Optional<TimestampRules> timestamps, float temperature) {
+        List<DecodedToken> all = text.tokens();
+        List<DecodedToken> kept = all.subList(0, all.size() - LoopGuard.loopLength(all));
+        List<DecodedToken> spoken = new ArrayList<>();
+        List<float[]> attention = new ArrayList<>();
+        List<float[]> heard = text.attention();
+        for (int i = 0; i < kept.size(); i++) {
+            DecodedToken token = kept.get(i);
+            if (timestamps.isEmpty() || !timestamps.get().isStamp(token)) {
+                spoken.add(token);
+                attention.add(heard.get(i));
+            }
+        }
+        if (kept.size() < heard.size()) {
+            attention.add(heard.get(kept.size()));
+        }
+        String language = opening.language();
+        long audioMillis = (long) audioPositions * MILLIS_A_POSITION;
+        return new Transcription(
+                language,
+                opening.languageProbability(),
+                spoken,
+                vocabulary.text(spoken).strip(),
+                new WordAligner(vocabulary)
+                        .words(spoken, opening.promptAttention(), attention, audioPositions, language),
+                timestamps.map(rules -> rules.segments(kept, audioMillis)).orElse(List.of()),
+                (float) (text.logProbability() / (text.length() + 1)),
+                opening.noSpeechProbability(),
+                temperature,
+                text.isEnded());
+    }
+}
