@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import io.kscribe.engine.Decoder.Row;
 import io.kscribe.engine.Decoder.Step;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,24 +12,26 @@ import java.util.List;
  * Follows several texts at once, and gives the one that is likeliest a token.
  *
  * <p>As in OpenAI's reference ({@code BeamSearchDecoder} and {@code MaximumLikelihoodRanker} in {@code whisper/decoding.py}, with a
- * patience of 1): each text is continued with its likeliest tokens, the best of all continuations are followed further, those that
- * end before one of them are kept, until as many have ended as are followed. Unlike there, a text that loops is given up, and one
- * that did not end is taken only if none did.
+ * patience of 1) each text is continued with its likeliest tokens, the best of all continuations are followed further, and those that
+ * end before the last of them are kept, until as many have ended as are followed. Unlike there, the search goes on while a text that is
+ * still followed is likelier as a whole than the best that has ended, or else a sentence would be cut short of its full stop; a text that loops
+ * is given up; and one that did not end is taken only if none did.
  */
 final class BeamSearch implements Search {
     private static final Comparator<Branch> BEST_FIRST =
             Comparator.comparingDouble((Branch branch) -> branch.text.score()).reversed();
 
+    private static final Comparator<Text> LIKELIEST_LAST =
+            Comparator.comparingDouble(text -> text.score() / Math.max(1, text.length()));
+
     private final Decoder decoder;
     private final NextTokens next;
-    private final int endOfText;
     private final int limit;
     private final int beams;
 
-    BeamSearch(Decoder decoder, NextTokens next, int endOfText, int limit, int beams) {
+    BeamSearch(Decoder decoder, NextTokens next, int limit, int beams) {
         this.decoder = decoder;
         this.next = next;
-        this.endOfText = endOfText;
         this.limit = limit;
         this.beams = beams;
     }
@@ -48,13 +51,19 @@ final class BeamSearch implements Search {
         while (true) {
             grown.sort(BEST_FIRST);
             List<Branch> followed = sifted(grown, ended);
-            if (ended.size() >= beams
-                    || followed.isEmpty()
-                    || followed.get(0).text.length() >= limit) {
-                return best(ended, grown);
+            if (followed.isEmpty() || followed.get(0).text.length() >= limit || decided(ended, followed)) {
+                return ended.stream().max(LIKELIEST_LAST).orElse(grown.get(0).text);
             }
             grown = continued(followed);
         }
+    }
+
+    private boolean decided(List<Text> ended, List<Branch> followed) {
+        if (ended.size() < beams) {
+            return false;
+        }
+        Text best = Collections.max(ended, LIKELIEST_LAST);
+        return followed.get(0).text.score() <= best.score();
     }
 
     /** Keeps the texts that end before the best of the others, and gives those of them that do not loop. */
@@ -66,7 +75,7 @@ final class BeamSearch implements Search {
             }
             if (!branch.text.isEnded()) {
                 others.add(branch);
-            } else if (ended.size() < beams) {
+            } else {
                 ended.add(branch.text);
             }
         }
@@ -92,19 +101,6 @@ final class BeamSearch implements Search {
     }
 
     private void grow(Text text, int slot, Step step, int row, int token, List<Branch> grown) {
-        float[] attention = step.alignment().get(token);
-        next.after(text, step, row).stream().limit(beams + 1L).forEach(candidate -> {
-            float gain = candidate.logProbability();
-            Text longer = candidate.id() == endOfText
-                    ? text.ended(candidate, attention, gain)
-                    : text.with(candidate, attention, gain);
-            grown.add(new Branch(longer, slot));
-        });
-    }
-
-    private static Text best(List<Text> ended, List<Branch> grown) {
-        return ended.stream()
-                .max(Comparator.comparingDouble(text -> text.score() / Math.max(1, text.length())))
-                .orElseGet(() -> grown.get(0).text);
+        next.best(text, step, row, token, beams + 1).forEach(longer -> grown.add(new Branch(longer, slot)));
     }
 }

@@ -1,6 +1,7 @@
 package io.kscribe.engine;
 
 import ai.onnxruntime.OrtException;
+import io.kscribe.engine.NextTokens.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ final class Decoding {
     private static final int TOKENS_A_SECOND = 25;
 
     private static final int TOKENS_AT_LEAST = 12;
+    /** Start, language, task, and that no time stamps are wanted. */
+    private static final int LONGEST_PROMPT = 4;
+
     private static final int POSITIONS_A_SECOND = 50;
     private static final int MILLIS_A_POSITION = 20;
 
@@ -22,7 +26,7 @@ final class Decoding {
     private final Decoder decoder;
     private final DecodingRequest request;
     private final int audioPositions;
-    private final int limit;
+    private final int textPositions;
 
     /**
      * Prepares an attempt.
@@ -36,8 +40,7 @@ final class Decoding {
         this.decoder = decoder;
         this.request = request;
         this.audioPositions = audioPositions;
-        limit = Math.min(
-                textPositions / TEXT_SHARE, TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND);
+        this.textPositions = textPositions;
     }
 
     /**
@@ -47,17 +50,32 @@ final class Decoding {
      */
     Transcription run(float temperature, RandomGenerator random) throws OrtException {
         DecodingSettings settings = request.settings();
+        if (settings.terms().isPresent() && !settings.terms().get().areOf(vocabulary)) {
+            throw new IllegalArgumentException("the key terms were made by another engine");
+        }
+        Choice choice = temperature > 0
+                ? new Choice.Drawn(temperature, random)
+                : settings.beams() > 1 ? new Choice.Several() : new Choice.Best();
         Optional<TimestampRules> timestamps =
                 settings.timestamps() ? Optional.of(new TimestampRules(vocabulary)) : Optional.empty();
-        NextTokens next = new NextTokens(decoder, timestamps, temperature, random);
-        boolean greedy = temperature > 0 || settings.beams() == 1;
-        List<DecodedToken> draft = greedy && temperature == 0 ? request.draft() : List.of();
-        Opening opening = Opening.of(vocabulary, decoder, request, draft, next, limit);
-        int end = vocabulary.endOfText();
-        Search search = greedy
-                ? new GreedySearch(decoder, next, end, limit)
-                : new BeamSearch(decoder, next, end, limit, settings.beams());
+        NextTokens next = new NextTokens(decoder, vocabulary.endOfText(), timestamps, settings.terms(), choice);
+        int[] previous = vocabulary.previous(settings.prompt(), textPositions / TEXT_SHARE);
+        int limit = limit(previous.length);
+        List<DecodedToken> draft = choice instanceof Choice.Best ? request.draft() : List.of();
+        Opening opening = Opening.of(vocabulary, decoder, request, previous, draft, next, limit);
+        boolean weak = opening.noSpeechProbability() > Transcription.NO_SPEECH_PROBABILITY;
+        NextTokens favoured = weak ? next.withoutTerms() : next;
+        Search search = choice instanceof Choice.Several
+                ? new BeamSearch(decoder, favoured, limit, settings.beams())
+                : new GreedySearch(decoder, favoured, limit);
         return read(opening, search.run(opening), timestamps, temperature);
+    }
+
+    /** The most tokens that a text of the audio may have after an earlier text. */
+    private int limit(int previous) {
+        int sayable = TOKENS_AT_LEAST + audioPositions * TOKENS_A_SECOND / POSITIONS_A_SECOND;
+        int room = textPositions - previous - LONGEST_PROMPT;
+        return Math.min(Math.min(textPositions / TEXT_SHARE, room), sayable);
     }
 
     private Transcription read(Opening opening, Text text, Optional<TimestampRules> timestamps, float temperature) {

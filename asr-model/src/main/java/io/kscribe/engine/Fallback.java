@@ -1,16 +1,18 @@
 package io.kscribe.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /**
  * What is tried when the likeliest text cannot be right.
  *
- * <p>A text that loops or does not end is written again over the full window, without merged silence. A text that still fails the
- * thresholds is drawn at random from what the model finds likely, at one temperature after the other; the last is taken as
- * it is. Temperatures, thresholds and their order are those of OpenAI's reference ({@code decode_with_fallback} in
- * {@code whisper/transcribe.py}).
+ * <p>A text that loops or does not end is written again over the full window, without merged silence. Instead of a text that still fails the
+ * thresholds others are drawn at random from what the model finds likely, at one temperature after the other. Temperatures, thresholds
+ * and their order are those of OpenAI's reference ({@code decode_with_fallback} in {@code whisper/transcribe.py}). If all
+ * fail the best of them is taken; there it is the last, which is the wildest.
  *
  * @param fullWindow whether a text that is not complete is decoded over the full window, at several times the cost
  * @param temperatures what the log-probabilities are divided by before a text is drawn, each above 0; default 0.2, 0.4, 0.6, 0.8, 1
@@ -80,7 +82,20 @@ public record Fallback(
         if (unlikely && text.noSpeechProbability() > noSpeechProbability) {
             return true;
         }
-        return text.complete() && !unlikely && compressionRatio(text.text()) <= compressionRatio;
+        return sound(text) && !unlikely;
+    }
+
+    /** One of two texts: that which is accepted, else that which ended and does not repeat itself, else the likelier one. */
+    Transcription better(Transcription one, Transcription other) {
+        return Stream.of(one, other)
+                .max(Comparator.comparing(this::accepts)
+                        .thenComparing(this::sound)
+                        .thenComparing(Transcription::averageLogProbability))
+                .orElseThrow();
+    }
+
+    private boolean sound(Transcription text) {
+        return text.complete() && compressionRatio(text.text()) <= compressionRatio;
     }
 
     /** How many times smaller zlib makes a text's UTF-8 bytes. */

@@ -6,7 +6,7 @@ import io.kscribe.engine.Decoder.Step;
 import java.util.List;
 
 /**
- * Writes one text, always the next token that is offered first, checking a draft on the way.
+ * Writes one text, always with the best next token, checking a draft on the way.
  *
  * <p>A draft is a guess at what comes next. One pass over all of it gives what the decoder would have written after each of its
  * tokens; as far as the two agree the draft is right, and writing goes on from there.
@@ -14,13 +14,11 @@ import java.util.List;
 final class GreedySearch implements Search {
     private final Decoder decoder;
     private final NextTokens next;
-    private final int endOfText;
     private final int limit;
 
-    GreedySearch(Decoder decoder, NextTokens next, int endOfText, int limit) {
+    GreedySearch(Decoder decoder, NextTokens next, int limit) {
         this.decoder = decoder;
         this.next = next;
-        this.endOfText = endOfText;
         this.limit = limit;
     }
 
@@ -29,7 +27,7 @@ final class GreedySearch implements Search {
         Text text = draftChecked(opening);
         while (unfinished(text)) {
             Step step = decoder.append(new int[] {text.last().id()}, List.of(new Row(0, next.suppression(false))));
-            text = written(text, step, 0, 0);
+            text = next.best(text, step, 0, 0);
         }
         return text;
     }
@@ -39,7 +37,7 @@ final class GreedySearch implements Search {
         List<DecodedToken> draft = opening.draft();
         Text text = opening.text();
         for (int i = 0; i <= draft.size(); i++) {
-            text = written(text, opening.step(), opening.firstRow() + i, opening.firstToken() + i);
+            text = next.best(text, opening.step(), opening.firstRow() + i, opening.firstToken() + i);
             boolean holds = i < draft.size()
                     && unfinished(text)
                     && text.last().id() == draft.get(i).id();
@@ -49,14 +47,6 @@ final class GreedySearch implements Search {
             }
         }
         return text;
-    }
-
-    private Text written(Text text, Step step, int row, int token) {
-        DecodedToken best = next.after(text, step, row).get(0);
-        float[] attention = step.alignment().get(token);
-        return best.id() == endOfText
-                ? text.ended(best, attention, best.logProbability())
-                : text.with(best, attention, best.logProbability());
     }
 
     private boolean unfinished(Text text) {

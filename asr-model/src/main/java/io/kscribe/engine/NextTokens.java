@@ -1,5 +1,7 @@
 package io.kscribe.engine;
 
+import io.kscribe.engine.KeyTerms.Progress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -7,29 +9,58 @@ import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
 /**
- * What may be written next, by the model's view and the rules of a request.
+ * How a text may go on, by the model's view and the rules of a request.
  *
- * <p>Without time stamps and at temperature 0 the graph's own list of the likeliest tokens is all that is looked at.
+ * <p>Without time stamps and at temperature 0 the graph's own list of the likeliest tokens is all that is looked at. Key terms, too,
+ * are favoured only among these: what the model does not find likely at all was not said.
  */
 final class NextTokens {
     private static final int TOP = DecodingSettings.MOST_BEAMS + 1;
 
     private final Decoder decoder;
+    private final int endOfText;
     private final Optional<TimestampRules> timestamps;
-    private final float temperature;
-    private final RandomGenerator random;
+    private final Optional<KeyTerms> terms;
+    private final Choice choice;
+
+    /** How one of the tokens is chosen. */
+    sealed interface Choice {
+        /** The best, for good. */
+        record Best() implements Choice {}
+
+        /** Several, of which the better will be found later. */
+        record Several() implements Choice {}
+
+        /**
+         * One at random.
+         *
+         * @param temperature what the log-probabilities are divided by, above 0
+         */
+        record Drawn(float temperature, RandomGenerator random) implements Choice {}
+    }
 
     /**
      * Makes the view of one decoding.
      *
      * @param timestamps the rules of time stamps; empty: none are written
-     * @param temperature 0: the likeliest tokens; above 0: one drawn at random
+     * @param terms what is favoured, unless tokens are drawn
      */
-    NextTokens(Decoder decoder, Optional<TimestampRules> timestamps, float temperature, RandomGenerator random) {
+    NextTokens(
+            Decoder decoder,
+            int endOfText,
+            Optional<TimestampRules> timestamps,
+            Optional<KeyTerms> terms,
+            Choice choice) {
         this.decoder = decoder;
+        this.endOfText = endOfText;
         this.timestamps = timestamps;
-        this.temperature = temperature;
-        this.random = random;
+        this.terms = choice instanceof Choice.Drawn ? Optional.empty() : terms;
+        this.choice = choice;
+    }
+
+    /** The same with nothing favoured. */
+    NextTokens withoutTerms() {
+        return new NextTokens(decoder, endOfText, timestamps, Optional.empty(), choice);
     }
 
     /** What is suppressed when the next token of a text is asked for. */
@@ -40,28 +71,68 @@ final class NextTokens {
         return begins ? Suppression.BEGIN : Suppression.TEXT;
     }
 
+    /** The best way for a text to go on. */
+    Text best(Text text, Decoder.Step step, int row, int token) {
+        return best(text, step, row, token, 1).get(0);
+    }
+
     /**
-     * The tokens that may follow a text, best first: at most {@value #TOP}, at least one.
+     * The best ways for a text to go on, best first.
      *
-     * @param row of the step, asked for with {@link #suppression}
+     * @param row the row of the step with the text's last token, asked for with {@link #suppression}
+     * @param token the place of that token in the step
+     * @param most how many are wanted, at most {@value #TOP}
      */
-    List<DecodedToken> after(Text text, Decoder.Step step, int row) {
-        if (temperature == 0 && timestamps.isEmpty()) {
+    List<Text> best(Text text, Decoder.Step step, int row, int token, int most) {
+        List<DecodedToken> likeliest = likeliest(text, step, row);
+        float[] attention = step.alignment().get(token);
+        List<Text> longer = new ArrayList<>();
+        for (DecodedToken next :
+                terms.isPresent() || likeliest.size() < most ? likeliest : likeliest.subList(0, most)) {
+            longer.add(longer(text, next, attention));
+        }
+        if (terms.isPresent()) {
+            longer.sort(Comparator.comparingDouble(Text::score).reversed());
+        }
+        return longer.subList(0, Math.min(most, longer.size()));
+    }
+
+    /**
+     * A text with another token.
+     *
+     * @param attention {@code [heads, positions]} of the token before
+     */
+    Text longer(Text text, DecodedToken next, float[] attention) {
+        double gain = next.logProbability();
+        Progress progress = Progress.NONE;
+        if (terms.isPresent()) {
+            progress = terms.get().after(text.progress(), next.id());
+            float favour = terms.get().gain(text.progress(), next.id(), progress);
+            // Where there is no way back, what was favoured before must not hold the text in a term that it does not
+            // say.
+            gain += choice instanceof Choice.Several ? favour : Math.max(0, favour);
+        }
+        return text.with(next, attention, gain, progress, next.id() == endOfText);
+    }
+
+    private List<DecodedToken> likeliest(Text text, Decoder.Step step, int row) {
+        boolean drawn = choice instanceof Choice.Drawn;
+        if (!drawn && timestamps.isEmpty()) {
             return step.top().get(row);
         }
         float[] logProbabilities = decoder.logProbabilities(row);
         timestamps.ifPresent(rules -> rules.apply(logProbabilities, text.tokens()));
-        return temperature == 0 ? top(logProbabilities) : List.of(drawn(logProbabilities));
+        return choice instanceof Choice.Drawn how ? List.of(drawn(logProbabilities, how)) : top(logProbabilities);
     }
 
-    private DecodedToken drawn(float[] logProbabilities) {
+    private static DecodedToken drawn(float[] logProbabilities, Choice.Drawn how) {
         double[] weights = new double[logProbabilities.length];
         double sum = 0;
         for (int id = 0; id < weights.length; id++) {
-            weights[id] = Math.exp(logProbabilities[id] / temperature);
+            weights[id] = Math.exp(logProbabilities[id] / how.temperature());
             sum += weights[id];
         }
-        double left = random.nextDouble() * sum;
+        double left = how.random().nextDouble() * sum;
         int drawn = 0;
         for (int id = 0; id < weights.length && left >= 0; id++) {
             drawn = weights[id] > 0 ? id : drawn;

@@ -6,6 +6,8 @@ import io.kscribe.engine.Decoder.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How a decoding begins: the language and the silence that were heard, and the pass over all that is known before the first choice.
@@ -13,7 +15,7 @@ import java.util.List;
  * @param language the language as ISO 639-1
  * @param languageProbability how sure the detection is; 1 if the language was given
  * @param noSpeechProbability the model's estimate that there is no speech
- * @param promptAttention for each token before the text but its last {@code [heads, positions]}
+ * @param promptAttention for each token from the start on to before the text but the last {@code [heads, positions]}
  * @param text the prefix
  * @param draft what is checked after it
  * @param step the pass over prompt, prefix and draft
@@ -34,6 +36,7 @@ record Opening(
     /**
      * Runs the prompt, the prefix and a draft in one pass, after another for the language if that is to be detected.
      *
+     * @param previous tokens that come before the start, of {@link Vocabulary#previous}
      * @param limit the most tokens that the text may have
      * @throws IllegalArgumentException if the prefix is longer than that, or the model does not know the language
      */
@@ -41,6 +44,7 @@ record Opening(
             Vocabulary vocabulary,
             Decoder decoder,
             DecodingRequest request,
+            int[] previous,
             List<DecodedToken> draft,
             NextTokens next,
             int limit)
@@ -53,50 +57,62 @@ record Opening(
         String language = request.language().orElse("en");
         float languageProbability = 1;
         float noSpeech = 0;
+        List<float[]> promptAttention = new ArrayList<>();
         boolean detects =
                 request.language().isEmpty() && !vocabulary.languages().isEmpty();
-        List<float[]> promptAttention = new ArrayList<>();
+        boolean startHeard = detects && previous.length == 0;
         if (detects) {
             Step start = decoder.append(
                     new int[] {vocabulary.startOfTranscript()},
                     List.of(new Row(0, Suppression.NONE), new Row(0, Suppression.LANGUAGE)));
-            noSpeech = silence(vocabulary, decoder);
-            promptAttention.addAll(start.alignment());
             DecodedToken best = start.top().get(1).get(0);
             language = vocabulary.languageOf(best.id());
             languageProbability = best.probability();
+            if (startHeard) {
+                noSpeech = silence(vocabulary, decoder);
+                promptAttention.addAll(start.alignment());
+            } else {
+                decoder.takeBack(1);
+            }
         }
 
         int[] whole =
                 vocabulary.prompt(language, request.task(), request.settings().timestamps());
-        int[] prompt = detects ? Arrays.copyOfRange(whole, 1, whole.length) : whole;
-        List<DecodedToken> checked = draft.subList(0, Math.min(draft.size(), limit - prefix.size()));
-        int[] ids = Arrays.copyOf(prompt, prompt.length + prefix.size() + checked.size());
-        for (int i = prompt.length; i < ids.length; i++) {
-            int known = i - prompt.length;
-            ids[i] = (known < prefix.size() ? prefix.get(known) : checked.get(known - prefix.size())).id();
-        }
+        int[] prompt = startHeard ? Arrays.copyOfRange(whole, 1, whole.length) : whole;
+        List<DecodedToken> known = new ArrayList<>(prefix);
+        known.addAll(draft.subList(0, Math.min(draft.size(), limit - prefix.size())));
+        int[] written = known.stream().mapToInt(DecodedToken::id).toArray();
+        int[] ids =
+                Stream.of(previous, prompt, written).flatMapToInt(IntStream::of).toArray();
+        int lastOfPrompt = previous.length + prompt.length - 1;
+        int firstToken = lastOfPrompt + prefix.size();
         List<Row> rows = new ArrayList<>();
-        if (!detects) {
-            rows.add(new Row(0, Suppression.NONE));
+        if (!startHeard) {
+            rows.add(new Row(previous.length, Suppression.NONE));
         }
         int firstRow = rows.size();
-        int firstToken = prompt.length - 1 + prefix.size();
-        for (int i = 0; i <= checked.size(); i++) {
-            rows.add(new Row(firstToken + i, next.suppression(prefix.isEmpty() && i == 0)));
+        for (int token = firstToken; token < ids.length; token++) {
+            rows.add(new Row(token, next.suppression(token == lastOfPrompt)));
         }
         Step step = decoder.append(ids, rows);
-        if (!detects) {
+        if (!startHeard) {
             noSpeech = silence(vocabulary, decoder);
         }
-        promptAttention.addAll(step.alignment().subList(0, prompt.length - 1));
+        promptAttention.addAll(step.alignment().subList(previous.length, lastOfPrompt));
         Text text = Text.EMPTY;
         for (int i = 0; i < prefix.size(); i++) {
-            DecodedToken token = prefix.get(i);
-            text = text.with(token, step.alignment().get(prompt.length - 1 + i), token.logProbability());
+            text = next.longer(text, prefix.get(i), step.alignment().get(lastOfPrompt + i));
         }
         return new Opening(
-                language, languageProbability, noSpeech, promptAttention, text, checked, step, firstRow, firstToken);
+                language,
+                languageProbability,
+                noSpeech,
+                promptAttention,
+                text,
+                known.subList(prefix.size(), known.size()),
+                step,
+                firstRow,
+                firstToken);
     }
 
     /** Reads the no-speech estimate off row 0 of the last run, which must be the start's. */

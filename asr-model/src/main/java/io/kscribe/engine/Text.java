@@ -1,5 +1,6 @@
 package io.kscribe.engine;
 
+import io.kscribe.engine.KeyTerms.Progress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Text {
     private final float[] attention;
     private final int length;
     private final double score;
+    private final Progress progress;
     private final double logProbability;
     private final boolean ended;
 
@@ -27,18 +29,20 @@ final class Text {
         attention = new float[0];
         length = 0;
         score = 0;
+        progress = Progress.NONE;
         logProbability = 0;
         ended = false;
     }
 
-    private Text(Text before, DecodedToken token, float[] attention, double gain, boolean ends) {
+    private Text(Text before, DecodedToken token, float[] attention, double gain, Progress progress, boolean ended) {
         this.before = before;
         this.token = token;
         this.attention = attention;
-        length = before.length + (ends ? 0 : 1);
+        length = before.length + (ended ? 0 : 1);
         score = before.score + gain;
+        this.progress = progress;
         logProbability = before.logProbability + token.logProbability();
-        ended = ends;
+        this.ended = ended;
     }
 
     /**
@@ -46,14 +50,16 @@ final class Text {
      *
      * @param attention {@code [heads, positions]} of the token before, which gave this one
      * @param gain what the token adds to the score
+     * @param progress how far it takes the text into key terms
+     * @param ended whether the token is the end
      */
-    Text with(DecodedToken next, float[] attention, double gain) {
-        return new Text(this, next, attention, gain, false);
+    Text with(DecodedToken next, float[] attention, double gain, Progress progress, boolean ended) {
+        return new Text(this, next, attention, gain, progress, ended);
     }
 
-    /** The text with its end. */
-    Text ended(DecodedToken end, float[] attention, double gain) {
-        return new Text(this, end, attention, gain, true);
+    /** How far it has come into key terms. */
+    Progress progress() {
+        return progress;
     }
 
     /** How many tokens it has, without the end. */

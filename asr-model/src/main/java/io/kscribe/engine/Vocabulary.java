@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kscribe.model.ModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint's tokens: the bytes that each stands for, and the special ones that steer decoding.
@@ -25,6 +29,7 @@ import java.util.stream.IntStream;
 final class Vocabulary {
     private static final String END = "<|endoftext|>";
     private static final String START = "<|startoftranscript|>";
+    private static final String PREVIOUS = "<|startofprev|>";
     private static final String NO_TIMESTAMPS = "<|notimestamps|>";
     private static final String TRANSCRIBE = "<|transcribe|>";
     private static final String TRANSLATE = "<|translate|>";
@@ -36,6 +41,7 @@ final class Vocabulary {
     private final boolean multilingual;
     private final BitSet suppressed;
     private final BitSet suppressedAtBegin;
+    private @Nullable TokenEncoder encoder;
 
     private Vocabulary(
             byte[][] bytes,
@@ -186,6 +192,26 @@ final class Vocabulary {
     }
 
     /**
+     * What comes before the start to tell of an earlier text: a token that says so, and the last of the text's; nothing if it is blank.
+     *
+     * @param most how many tokens there may be
+     * @throws IllegalArgumentException if the model takes no earlier text
+     */
+    int[] previous(String text, int most) {
+        if (text.isBlank()) {
+            return new int[0];
+        }
+        Integer start = special.get(PREVIOUS);
+        if (start == null) {
+            throw new IllegalArgumentException("the model takes no earlier text");
+        }
+        List<Integer> all = tokens(" " + text.strip());
+        List<Integer> last = all.subList(Math.max(0, all.size() - most + 1), all.size());
+        return IntStream.concat(IntStream.of(start), last.stream().mapToInt(Integer::intValue))
+                .toArray();
+    }
+
+    /**
      * What comes before the text: start, language, task, and that no time stamps are wanted; English-only models have neither language nor
      * task.
      */
@@ -221,28 +247,66 @@ final class Vocabulary {
         return (BitSet) suppressedAtBegin.clone();
     }
 
-    /** The text of tokens; bytes that are not UTF-8 become U+FFFD. */
+    /**
+     * The tokens of a text.
+     *
+     * @throws IllegalArgumentException if there is a byte that no token stands for
+     */
+    synchronized List<Integer> tokens(String text) {
+        if (encoder == null) {
+            encoder = new TokenEncoder(bytes);
+        }
+        return encoder.encode(text);
+    }
+
+    /** True if a token begins within a word: with a letter, a digit, or a part of a character beyond ASCII. */
+    boolean beginsInWord(int token) {
+        return bytes[token].length > 0 && ofWord(bytes[token][0]);
+    }
+
+    /** True if a token ends within a word. */
+    boolean endsInWord(int token) {
+        return bytes[token].length > 0 && ofWord(bytes[token][bytes[token].length - 1]);
+    }
+
+    private static boolean ofWord(byte utf8) {
+        return utf8 < 0 || Character.isLetterOrDigit(utf8);
+    }
+
+    /** The text of tokens; bytes that are not UTF-8 become U+FFFD, a character of which the end is missing is held back. */
     String text(List<DecodedToken> tokens) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         tokens.forEach(token -> out.writeBytes(bytes[token.id()]));
-        return out.toString(StandardCharsets.UTF_8);
+        return characters(ByteBuffer.wrap(out.toByteArray()));
     }
 
-    /** Tokens joined until each piece is whole characters. */
+    /** Tokens joined until each piece is whole characters; the last may lack the end of one, which is held back. */
     List<Piece> pieces(List<DecodedToken> tokens) {
         List<Piece> pieces = new ArrayList<>();
         ByteArrayOutputStream pending = new ByteArrayOutputStream();
         int from = 0;
         for (int i = 0; i < tokens.size(); i++) {
             pending.writeBytes(bytes[tokens.get(i).id()]);
-            String text = pending.toString(StandardCharsets.UTF_8);
-            if (!text.endsWith("\uFFFD") || i == tokens.size() - 1) {
+            ByteBuffer utf8 = ByteBuffer.wrap(pending.toByteArray());
+            String text = characters(utf8);
+            if (!utf8.hasRemaining() || i == tokens.size() - 1) {
                 pieces.add(new Piece(text, from, i + 1));
                 pending.reset();
                 from = i + 1;
             }
         }
         return pieces;
+    }
+
+    /** Reads whole characters; what remains is the beginning of another. */
+    private static String characters(ByteBuffer utf8) {
+        CharBuffer characters = CharBuffer.allocate(utf8.remaining());
+        StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .decode(utf8, characters, false);
+        return characters.flip().toString();
     }
 
     /**

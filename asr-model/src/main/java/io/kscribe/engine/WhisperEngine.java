@@ -12,6 +12,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -91,6 +92,25 @@ public final class WhisperEngine implements AutoCloseable {
         return vocabulary.languages();
     }
 
+    /**
+     * Terms to be favoured in requests to this engine, with {@link KeyTerms#DEFAULT_BONUS}.
+     *
+     * @throws IllegalArgumentException if one is blank or cannot be written with the model's tokens
+     */
+    public KeyTerms keyTerms(Collection<String> terms) {
+        return keyTerms(terms, KeyTerms.DEFAULT_BONUS);
+    }
+
+    /**
+     * Terms to be favoured in requests to this engine.
+     *
+     * @param bonus what each of a term's tokens is favoured by, in units of log-probability
+     * @throws IllegalArgumentException if one is blank or cannot be written with the model's tokens, or the bonus is not above 0
+     */
+    public KeyTerms keyTerms(Collection<String> terms, float bonus) {
+        return KeyTerms.of(vocabulary, terms, bonus);
+    }
+
     /** How many requests looped on merged silence and were decoded again over the full window. */
     public long fullWindowFallbacks() {
         return fullWindows.sum();
@@ -104,8 +124,8 @@ public final class WhisperEngine implements AutoCloseable {
     /**
      * Decodes a window.
      *
-     * @throws IllegalArgumentException if the window has another number of mel bins, the model does not know the language, or the
-     *     prefix is longer than any text of the window
+     * @throws IllegalArgumentException if the window has another number of mel bins, the model does not know the language or what the
+     *     settings ask for, or the prefix is longer than any text of the window
      * @throws IllegalStateException if the engine is closed
      * @throws EngineException if ONNX Runtime fails
      */
@@ -131,18 +151,18 @@ public final class WhisperEngine implements AutoCloseable {
         }
     }
 
-    /** The text, or if it fails the thresholds the first drawn one that does not, or the last. */
+    /** The text, or if it fails the thresholds the first drawn one that does not, or the best of those that all failed. */
     private Transcription orDrawn(Transcription likeliest, Heard heard, DecodingRequest request) throws OrtException {
         Fallback fallback = request.settings().fallback();
-        Transcription text = likeliest;
+        Transcription best = likeliest;
         for (float temperature : fallback.temperatures()) {
-            if (fallback.accepts(text)) {
+            if (fallback.accepts(best)) {
                 break;
             }
             drawnTexts.increment();
-            text = heard.decode(request, temperature);
+            best = fallback.better(best, heard.decode(request, temperature));
         }
-        return text;
+        return best;
     }
 
     Vocabulary vocabulary() {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.engine.Decoder.Row;
 import io.kscribe.engine.Decoder.Step;
+import io.kscribe.engine.NextTokens.Choice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BeamSearchTest {
     private static final int LIMIT = 60;
+    private static final int[] NOTHING = {};
     private static final DecodingRequest ENGLISH =
             DecodingRequest.transcribe(Optional.of("en")).withoutFallback();
 
@@ -49,8 +50,8 @@ class BeamSearchTest {
             List<DecodedToken> tokens = beam.tokens();
             try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()));
                     Decoder tree = heard.tree()) {
-                NextTokens next = likeliest(tree);
-                Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, tokens, next, LIMIT);
+                NextTokens next = likeliest(engine, tree);
+                Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, NOTHING, tokens, next, LIMIT);
                 double sum = 0;
                 for (int i = 0; i < tokens.size(); i++) {
                     sum += tree.logProbability(
@@ -111,17 +112,15 @@ class BeamSearchTest {
     private static Text text(WhisperEngine engine, SpeechWindow window, int beams) throws Exception {
         try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()));
                 Decoder tree = heard.tree()) {
-            NextTokens next = likeliest(tree);
-            Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, List.of(), next, LIMIT);
-            int end = engine.vocabulary().endOfText();
-            Search search = beams == 0
-                    ? new GreedySearch(tree, next, end, LIMIT)
-                    : new BeamSearch(tree, next, end, LIMIT, beams);
+            NextTokens next = likeliest(engine, tree);
+            Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, NOTHING, List.of(), next, LIMIT);
+            Search search = beams == 0 ? new GreedySearch(tree, next, LIMIT) : new BeamSearch(tree, next, LIMIT, beams);
             return search.run(opening);
         }
     }
 
-    private static NextTokens likeliest(Decoder tree) {
-        return new NextTokens(tree, Optional.empty(), 0, new SplittableRandom(0));
+    private static NextTokens likeliest(WhisperEngine engine, Decoder tree) {
+        int end = engine.vocabulary().endOfText();
+        return new NextTokens(tree, end, Optional.empty(), Optional.empty(), new Choice.Several());
     }
 }

@@ -56,11 +56,40 @@ class VocabularyTest {
     }
 
     @Test
-    void shouldGiveACharacterThatNeverBecomesWholeAsAReplacement() throws Exception {
-        TokenizerFiles files = new TokenizerFiles().token("a").token((byte) 0xE2);
-        Vocabulary vocabulary = read(withSpecials(files));
-        assertThat(vocabulary.pieces(tokens(0, 1))).containsExactly(new Piece("a", 0, 1), new Piece("\uFFFD", 1, 2));
-        assertThat(vocabulary.text(tokens(0, 1))).isEqualTo("a\uFFFD");
+    void shouldHoldBackACharacterOfWhichTheEndIsMissing() throws Exception {
+        Vocabulary vocabulary =
+                read(withSpecials(new TokenizerFiles().token("a").token((byte) 0xE2, (byte) 0x82)));
+        assertThat(vocabulary.text(tokens(0, 1))).isEqualTo("a");
+        assertThat(vocabulary.pieces(tokens(0, 1))).containsExactly(new Piece("a", 0, 1), new Piece("", 1, 2));
+    }
+
+    @Test
+    void shouldGiveWhatCannotBecomeACharacterAsAReplacement() throws Exception {
+        Vocabulary vocabulary = read(
+                withSpecials(new TokenizerFiles().token("a").token((byte) 0xE2).token((byte) 0x82)));
+        assertThat(vocabulary.text(tokens(1, 0, 2))).isEqualTo("\uFFFDa\uFFFD");
+        assertThat(vocabulary.pieces(tokens(1, 0, 2)))
+                .containsExactly(new Piece("\uFFFDa", 0, 2), new Piece("\uFFFD", 2, 3));
+    }
+
+    @Test
+    void shouldTellOfTheEndOfAnEarlierText() throws Exception {
+        TokenizerFiles files =
+                TokenizerFiles.multilingual("a", "b", " ", " a", " b").special("<|startofprev|>");
+        Vocabulary vocabulary = read(files);
+        int start = files.size() - 1;
+        assertThat(vocabulary.previous("a b a", 10)).containsExactly(start, 3, 4, 3);
+        assertThat(vocabulary.previous("  a b a ", 3)).containsExactly(start, 4, 3);
+        assertThat(vocabulary.previous(" ", 10)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAnEarlierTextThatTheModelDoesNotTake() throws Exception {
+        Vocabulary vocabulary = read(TokenizerFiles.multilingual("a", " "));
+        assertThat(vocabulary.previous("", 10)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> vocabulary.previous("a", 10))
+                .withMessage("the model takes no earlier text");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.kscribe.engine;
 import static io.kscribe.testing.Words.KENNEDY;
 import static io.kscribe.testing.Words.plain;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
@@ -197,6 +198,64 @@ class WhisperEngineIT {
             assertThat(text.words())
                     .hasSameSizeAs(tiny.transcribe(window, ENGLISH).words());
         }
+    }
+
+    @Test
+    void shouldFindATermThatItMissesOtherwise() throws Exception {
+        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 12 * SECOND), 80);
+        KeyTerms terms = tiny.keyTerms(List.of("we've had"));
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            DecodingSettings settings = ENGLISH.settings().withBeams(beams);
+            String without =
+                    tiny.transcribe(window, ENGLISH.withSettings(settings)).text();
+            String with = tiny.transcribe(window, ENGLISH.withSettings(settings.withTerms(terms)))
+                    .text();
+            assertThat(without).doesNotContain("we've had").contains("we have a problem here");
+            assertThat(with).contains("we've had a problem here");
+        }
+    }
+
+    @Test
+    void shouldNotFindTermsThatAreNotSaid() {
+        KeyTerms terms = tiny.keyTerms(
+                List.of("Kubernetes", "Schwarzenegger", "accounts receivable", "amoxicillin", "iPhone", "Müller"));
+        for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
+            Transcription text = transcribe(
+                    kennedy,
+                    ENGLISH.withSettings(ENGLISH.settings().withBeams(beams).withTerms(terms)));
+            assertThat(plain(text.text())).isEqualTo(KENNEDY);
+        }
+    }
+
+    @Test
+    void shouldRefuseTermsOfAnotherEngine() throws Exception {
+        KeyTerms others = models.engine("base").keyTerms(List.of("Houston"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> transcribe(
+                        kennedy, ENGLISH.withSettings(ENGLISH.settings().withTerms(others))))
+                .withMessage("the key terms were made by another engine");
+    }
+
+    @Test
+    void shouldWriteInTheStyleOfAnEarlierText() {
+        String lowerCase =
+                "we choose to go to the moon in this decade and do the other things not because they are easy";
+        DecodingRequest detect = DecodingRequest.transcribe(Optional.empty());
+        for (DecodingRequest request : List.of(ENGLISH, detect)) {
+            Transcription text =
+                    transcribe(kennedy, request.withSettings(request.settings().withPrompt(lowerCase)));
+            assertThat(text.text()).startsWith("and so my fellow").endsWith("for your country");
+            assertThat(text.language()).isEqualTo("en");
+            assertThat(text.words()).hasSize(text.text().split(" ").length);
+        }
+    }
+
+    @Test
+    void shouldTakeTheEndOfAnEarlierTextThatIsTooLong() {
+        String style = "we choose to go to the moon in this decade and do the other things. ".repeat(100);
+        Transcription text =
+                transcribe(kennedy, ENGLISH.withSettings(ENGLISH.settings().withPrompt(style)));
+        assertThat(plain(text.text())).contains("your country");
     }
 
     @Test

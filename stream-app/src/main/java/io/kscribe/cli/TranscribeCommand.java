@@ -45,6 +45,9 @@ final class TranscribeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private DecodingOptions decoding;
+
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "The recordings.")
     private List<Path> files;
 
@@ -79,8 +82,9 @@ final class TranscribeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<String> faults = new ArrayList<>();
         try (Models models = model.open()) {
-            RecognizerSettings settings =
+            RecognizerSettings policy =
                     live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
+            RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
             RecordingTranscriber transcriber =
                     new RecordingTranscriber(models, settings, task, channels == Channels.SPLIT);
             for (Path file : files) {

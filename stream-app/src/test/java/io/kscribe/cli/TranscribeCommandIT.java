@@ -59,6 +59,24 @@ class TranscribeCommandIT {
     }
 
     @Test
+    void shouldFollowSeveralTexts() throws Exception {
+        Path terms = Files.writeString(directory.resolve("terms.txt"), "Kowalski\n\niPhone\n");
+        Run run = tiny("--beam", "5", "--term", "Müller", "--terms", terms.toString(), kennedy.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(words(run.out())).isEqualTo(SAID);
+    }
+
+    @Test
+    void shouldRefuseMoreTextsThanCanBeFollowed() {
+        Run run = tiny("--beam", "16", kennedy.toString());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("kscribe: beams must lie between 1 and 15 but was 16");
+    }
+
+    @Test
     void shouldWriteJson() throws Exception {
         Run run = tiny("--format", "json", kennedy.toString());
 
