@@ -17,8 +17,9 @@ import java.util.List;
  */
 record AlignmentHead(int layer, int head) {
     /**
-     * The heads named by {@code generation_config.json}, in the order of layers; without them every head of the decoder's upper half, as
-     * OpenAI's reference does for models that name none.
+     * The heads named by {@code generation_config.json}, in the order of layers. Where it names none, or heads that the decoder does not
+     * have (distilled models are published with their teacher's), every head of the decoder's upper half, as OpenAI's reference does for
+     * models that name none.
      */
     static List<AlignmentHead> read(Path directory, WhisperConfig config) throws ModelException {
         Path file = directory.resolve("generation_config.json");
@@ -32,14 +33,14 @@ record AlignmentHead(int layer, int head) {
         for (JsonNode pair : named) {
             AlignmentHead head =
                     new AlignmentHead(pair.path(0).asInt(-1), pair.path(1).asInt(-1));
-            if (head.layer < 0
-                    || head.layer >= config.decoderLayers()
-                    || head.head < 0
-                    || head.head >= config.decoderHeads()) {
-                throw new ModelException(file + " names the alignment head " + pair + "; the decoder has "
-                        + config.decoderLayers() + " layers of " + config.decoderHeads() + " heads");
+            if (head.layer < 0 || head.head < 0) {
+                throw new ModelException(
+                        file + " names the alignment head " + pair + ", expected the numbers of a layer and a head");
             }
             heads.add(head);
+        }
+        if (!heads.stream().allMatch(head -> head.isIn(config))) {
+            heads.clear();
         }
         if (heads.isEmpty()) {
             for (int layer = config.decoderLayers() / 2; layer < config.decoderLayers(); layer++) {
@@ -50,5 +51,9 @@ record AlignmentHead(int layer, int head) {
         }
         heads.sort(Comparator.comparingInt(AlignmentHead::layer).thenComparingInt(AlignmentHead::head));
         return List.copyOf(heads);
+    }
+
+    private boolean isIn(WhisperConfig config) {
+        return layer < config.decoderLayers() && head < config.decoderHeads();
     }
 }

@@ -1,7 +1,10 @@
 package io.kscribe.compiler;
 
 import io.kscribe.model.Checkpoint;
+import io.kscribe.model.Damage;
+import io.kscribe.model.ModelException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A checkpoint and the two graphs it was compiled to.
@@ -20,6 +23,25 @@ public record CompiledModel(Checkpoint checkpoint, WhisperConfig config, int ali
     /** The decoder graph's file. */
     public Path decoder() {
         return decoder(directory);
+    }
+
+    /**
+     * What the model is, a line for each of its properties, for people to read.
+     *
+     * @throws ModelException if that was not written down or cannot be read
+     */
+    public List<String> summary() throws ModelException {
+        return ModelSummary.read(directory);
+    }
+
+    /**
+     * Hashes the graphs.
+     *
+     * @return those that are not what was compiled; empty if all are
+     * @throws ModelException if they or their hashes cannot be read
+     */
+    public List<Damage> verify() throws ModelException {
+        return ModelSummary.verify(directory);
     }
 
     static Path encoder(Path directory) {

@@ -1,5 +1,7 @@
 package io.kscribe.compiler;
 
+import java.util.Locale;
+
 /** How a graph's linear layers are computed. */
 public enum Precision {
     /** Single precision throughout. */
@@ -10,5 +12,10 @@ public enum Precision {
      */
     INT8_ROWWISE,
     /** 8-bit weights with one scale a block of 128 inputs, multiplied block by block; for a few rows, as in decoding. */
-    INT8_BLOCKWISE
+    INT8_BLOCKWISE;
+
+    /** The name that people read: {@code fp32}, {@code int8-rowwise}, {@code int8-blockwise}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -2,6 +2,7 @@ package io.kscribe.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.kscribe.model.ModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +28,15 @@ import org.jspecify.annotations.Nullable;
  * A checkpoint's tokens: the bytes that each stands for, and the special ones that steer decoding.
  *
  * <p>Read from {@code tokenizer.json} (a byte-level vocabulary, in which every byte is written as a printable character, after
- * GPT-2) and {@code generation_config.json}. A token may hold a part of a character: only bytes joined over tokens are text.
+ * GPT-2) and {@code generation_config.json}; what older fine-tuned checkpoints lack there is taken from {@code config.json} and from
+ * the tokens themselves. A token may hold a part of a character: only bytes joined over tokens are text.
  */
 final class Vocabulary {
+    /** How many tokens OpenAI's English-only models score; the multilingual ones have at least one more. */
+    private static final int ENGLISH_ONLY_TOKENS = 51_864;
+
+    private static final Pattern LANGUAGE = Pattern.compile("<\\|([a-z]{2,3})\\|>");
+
     private static final String END = "<|endoftext|>";
     private static final String START = "<|startoftranscript|>";
     private static final String PREVIOUS = "<|startofprev|>";
@@ -66,6 +76,8 @@ final class Vocabulary {
     static Vocabulary read(Path directory, int size) throws ModelException {
         JsonNode tokenizer = json(directory.resolve("tokenizer.json"));
         JsonNode generation = json(directory.resolve("generation_config.json"));
+        Path configFile = directory.resolve("config.json");
+        JsonNode config = Files.exists(configFile) ? json(configFile) : MissingNode.getInstance();
         byte[][] bytes = new byte[size][0];
         int[] byteOf = byteOfCharacter();
         tokenizer.path("model").path("vocab").properties().forEach(entry -> {
@@ -83,21 +95,17 @@ final class Vocabulary {
                 bytes[id] = new byte[0];
             }
         }
-        boolean multilingual = generation.path("is_multilingual").asBoolean(true);
-        generation.path("lang_to_id").properties().forEach(entry -> {
-            if (multilingual) {
-                languages.put(
-                        entry.getKey().replace("<|", "").replace("|>", ""),
-                        entry.getValue().asInt());
-            }
-        });
+        boolean multilingual = generation.path("is_multilingual").asBoolean(size != ENGLISH_ONLY_TOKENS);
+        if (multilingual) {
+            languages.putAll(languages(generation.path("lang_to_id"), special, size));
+        }
         Vocabulary vocabulary = new Vocabulary(
                 bytes,
                 special,
                 languages,
                 multilingual,
-                set(generation.path("suppress_tokens")),
-                set(generation.path("begin_suppress_tokens")));
+                set(either(generation, config, "suppress_tokens")),
+                set(either(generation, config, "begin_suppress_tokens")));
         List<String> needed = new ArrayList<>(List.of(END, START, NO_TIMESTAMPS));
         if (multilingual) {
             needed.addAll(List.of(TRANSCRIBE, TRANSLATE));
@@ -121,6 +129,26 @@ final class Vocabulary {
         } catch (IOException e) {
             throw new ModelException(file + " cannot be read as JSON: " + e.getMessage(), e);
         }
+    }
+
+    /** A field of {@code generation_config.json}, or of {@code config.json}, where it was until the former came up. */
+    private static JsonNode either(JsonNode generation, JsonNode config, String field) {
+        return generation.path(field).isArray() ? generation.path(field) : config.path(field);
+    }
+
+    /** The languages' codes and tokens: as named, or else the special tokens that look like a code, as {@code <|en|>}. */
+    private static Map<String, Integer> languages(JsonNode named, Map<String, Integer> special, int size) {
+        Map<String, Integer> tokens = new TreeMap<>();
+        named.properties()
+                .forEach(entry -> tokens.put(entry.getKey(), entry.getValue().asInt()));
+        Map<String, Integer> languages = new TreeMap<>();
+        (tokens.isEmpty() ? special : tokens).forEach((token, id) -> {
+            Matcher code = LANGUAGE.matcher(token);
+            if (code.matches() && id < size) {
+                languages.put(code.group(1), id);
+            }
+        });
+        return languages;
     }
 
     private static BitSet set(JsonNode ids) {

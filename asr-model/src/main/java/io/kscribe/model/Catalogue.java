@@ -18,6 +18,7 @@ record Catalogue(List<PinnedPackage> packages) {
     private static final String PREPROCESSOR_SHA_256 =
             "a6a76d28c93edb273669eb9e0b0636a2bddbb1272c3261e47b7ca6dfdbac1b8d";
     private static final String TOKENIZER_SHA_256 = "27fc476bfe7f17299480be2273fc0608e4d5a99aba2ab5dec5374b4482d1a566";
+    private static final String SPELLINGS_SHA_256 = "bf1c507dc8724ca9cf9903640dacfb69dae2f00edee4f21ceba106a7392f26dd";
 
     Catalogue {
         packages = List.copyOf(packages);
@@ -116,7 +117,8 @@ record Catalogue(List<PinnedPackage> packages) {
                         Stream.of(own),
                         Stream.of(
                                 pin(CheckpointLayout.TOKENIZER, 2_480_466, TOKENIZER_SHA_256),
-                                pin(CheckpointLayout.PREPROCESSOR_CONFIG, 339, PREPROCESSOR_SHA_256)))
+                                pin(CheckpointLayout.PREPROCESSOR_CONFIG, 339, PREPROCESSOR_SHA_256),
+                                pin(Checkpoint.SPELLINGS, 52_666, SPELLINGS_SHA_256)))
                 .map(file -> file.in("models/Xenova/whisper-" + size))
                 .toList();
         return new PinnedPackage(size, ModelEntry.Kind.CHECKPOINT, "sts-whisper-" + size, "1.0.0", archiveBytes, files);

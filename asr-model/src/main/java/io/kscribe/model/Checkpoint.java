@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  */
 public record Checkpoint(String name, Path directory, String sha256) {
 
+    /** The file in which some checkpoints bring a table of British and American spellings; not needed to recognise speech. */
+    public static final String SPELLINGS = "normalizer.json";
+
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     /** @throws IllegalArgumentException if the name is blank, the directory relative or the hash not a SHA-256 */

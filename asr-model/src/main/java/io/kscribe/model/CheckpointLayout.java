@@ -22,6 +22,9 @@ final class CheckpointLayout {
     /** The files that say how to use the weights, each of which must be there. */
     static final List<String> DESCRIPTIONS = List.of(CONFIG, GENERATION_CONFIG, TOKENIZER, PREPROCESSOR_CONFIG);
 
+    /** Files that are taken if they are there. */
+    static final List<String> EXTRAS = List.of(Checkpoint.SPELLINGS);
+
     static final String SAFETENSORS_INDEX = "model.safetensors.index.json";
 
     /** The sets of files that hold all weights, best first: any one set does. The index names further files. */
@@ -55,6 +58,7 @@ final class CheckpointLayout {
         for (String name : DESCRIPTIONS) {
             (has(directory, name) ? files : missing).add(name);
         }
+        EXTRAS.stream().filter(name -> has(directory, name)).forEach(files::add);
         boolean whole = false;
         for (List<String> weights : WEIGHTS) {
             if (weights.stream().allMatch(name -> has(directory, name))) {

@@ -1,6 +1,9 @@
 package io.kscribe.model;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Says how an installed file differs from what was fetched.
@@ -12,6 +15,17 @@ import java.nio.file.Path;
 public record Damage(Path file, String expected, String found) {
 
     static final String NOTHING = "nothing";
+
+    /**
+     * Hashes a file.
+     *
+     * @param expected the SHA-256 it should have
+     * @return empty if it has it
+     */
+    public static Optional<Damage> find(Path file, String expected) throws IOException {
+        String found = Files.isRegularFile(file) ? Sha256.ofFile(file) : NOTHING;
+        return found.equals(expected) ? Optional.empty() : Optional.of(new Damage(file, expected, found));
+    }
 
     @Override
     public String toString() {

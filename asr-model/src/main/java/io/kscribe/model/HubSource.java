@@ -87,6 +87,7 @@ final class HubSource {
             throw new ModelException(reference + " is not a whole checkpoint, it lacks " + String.join(", ", missing));
         }
         files.addAll(weights);
+        files.addAll(findAll(reference, revision, CheckpointLayout.EXTRAS));
         return files;
     }
 

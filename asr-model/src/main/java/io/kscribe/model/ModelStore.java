@@ -160,11 +160,7 @@ public final class ModelStore {
                     pinned.isPresent() ? pinned.get().sha256ByName() : HubManifest.read(place);
             List<Damage> damages = new ArrayList<>();
             for (Map.Entry<String, String> file : expected.entrySet()) {
-                Path path = place.resolve(file.getKey());
-                String found = Files.isRegularFile(path) ? Sha256.ofFile(path) : Damage.NOTHING;
-                if (!found.equals(file.getValue())) {
-                    damages.add(new Damage(path, file.getValue(), found));
-                }
+                Damage.find(place.resolve(file.getKey()), file.getValue()).ifPresent(damages::add);
             }
             return List.copyOf(damages);
         });

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** Computes SHA-256 hashes (FIPS 180-4), written as 64 lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
 
     private Sha256() {}
 
@@ -30,7 +30,8 @@ final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String ofFile(Path file) throws IOException {
+    /** The hash of a file, which is streamed. */
+    public static String ofFile(Path file) throws IOException {
         MessageDigest digest = digest();
         try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
             content.transferTo(OutputStream.nullOutputStream());

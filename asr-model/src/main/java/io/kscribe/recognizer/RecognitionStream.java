@@ -50,7 +50,7 @@ public final class RecognitionStream {
 
     private final float[] frame = new float[FRAME];
     private int frameFill;
-    private float[] history = new float[0];
+    private final RecentAudio recent;
     private int missingHistory;
     private long position;
     private long nextSegment;
@@ -80,6 +80,7 @@ public final class RecognitionStream {
         this.detector = detector;
         this.melBins = melBins;
         this.task = task;
+        recent = new RecentAudio(samples(settings.preRoll()));
         position = state.position();
         missingHistory = (int) (state.position() - state.retainFrom());
         nextSegment = state.segment();
@@ -97,7 +98,7 @@ public final class RecognitionStream {
         }
         int from = Math.min(missingHistory, samples.length);
         if (from > 0) {
-            history = joined(history, samples, 0, from);
+            recent.add(samples, 0, from);
             missingHistory -= from;
         }
         while (from < samples.length) {
@@ -195,21 +196,19 @@ public final class RecognitionStream {
     }
 
     private StreamState idleState() {
-        return new StreamState(position, position - history.length, nextSegment, false, language, memory);
+        return new StreamState(position, position - recent.size(), nextSegment, false, language, memory);
     }
 
     private void hear(float[] samples) {
         Verdict verdict = detector.hear(memory, samples);
         if (open == null && verdict.speech() >= settings.speechThreshold()) {
-            open = new Island(idleState(), history, melBins);
-            history = new float[0];
+            open = new Island(idleState(), recent.samples(), melBins);
+            recent.clear();
         }
         memory = verdict.memory();
         position += FRAME;
         if (open == null) {
-            float[] longer = joined(history, samples, 0, FRAME);
-            int kept = Math.min(longer.length, samples(settings.preRoll()));
-            history = Arrays.copyOfRange(longer, longer.length - kept, longer.length);
+            recent.add(samples, 0, FRAME);
         } else {
             hear(open, samples, verdict.speech(), memory);
         }
@@ -266,7 +265,8 @@ public final class RecognitionStream {
             closed.add(island);
             publishFinals();
         }
-        history = island.tail(samples(settings.preRoll()));
+        float[] tail = island.tail(samples(settings.preRoll()));
+        recent.add(tail, 0, tail.length);
     }
 
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
@@ -415,11 +415,5 @@ public final class RecognitionStream {
 
     private static int samples(Duration duration) {
         return (int) duration.toMillis() * SAMPLES_A_MILLI;
-    }
-
-    private static float[] joined(float[] a, float[] b, int from, int to) {
-        float[] joined = Arrays.copyOf(a, a.length + to - from);
-        System.arraycopy(b, from, joined, a.length, to - from);
-        return joined;
     }
 }

@@ -70,6 +70,14 @@ class HubTest {
     }
 
     @Test
+    void shouldTakeATableOfSpellingsIfThereIsOne() throws Exception {
+        hub.put(Checkpoint.SPELLINGS, "{}");
+        Checkpoint checkpoint = store().checkpoint(MODEL);
+        assertThat(checkpoint.directory().resolve(Checkpoint.SPELLINGS)).hasContent("{}");
+        assertThat(store().verify(MODEL)).isEmpty();
+    }
+
+    @Test
     void shouldListVerifyAndRepairWhatItFetched() throws Exception {
         ModelStore store = store();
         Path directory = store.checkpoint(MODEL).directory();

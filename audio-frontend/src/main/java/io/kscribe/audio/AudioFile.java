@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 /**
  * Reads a recording as a stream of float samples, in constant memory.
  *
- * <p>It reads WAV (integers of 8 to 32 bits, floats, G.711), FLAC, MP3 and Ogg Vorbis, with any number of channels at any rate that
- * {@link StreamingResampler} takes. The format is told from the first bytes, never from the name. A recording that is damaged or ends
- * before its header says is an error and not a shorter recording. Full scale is at -1 and 1. Not thread-safe.
+ * <p>It reads WAV (integers of 8 to 32 bits, floats, G.711), FLAC, MP3, Ogg Vorbis and NIST SPHERE (uncompressed), with any number of
+ * channels at any rate that {@link StreamingResampler} takes. The format is told from the first bytes, never from the name. A recording
+ * that is damaged or ends before its header says is an error and not a shorter recording. Full scale is at -1 and 1. Not thread-safe.
  */
 public final class AudioFile implements AutoCloseable {
     private final String name;

@@ -13,7 +13,7 @@ final class AudioFormats {
     private static final int HEAD_BYTES = 64;
     private static final int ID3_HEADER_BYTES = 10;
     private static final int SHOWN_BYTES = 4;
-    private static final String READ = "expected WAV, FLAC, MP3 or Ogg Vorbis";
+    private static final String READ = "expected WAV, FLAC, MP3, Ogg Vorbis or NIST SPHERE";
 
     private AudioFormats() {}
 
@@ -45,6 +45,9 @@ final class AudioFormats {
         if (startsWith(head, 0, "OggS") && startsWith(head, 29, "vorbis")) {
             return VorbisSource.open(in, name);
         }
+        if (startsWith(head, 0, "NIST_1A\n")) {
+            return SphereSource.open(in, name);
+        }
         if (Mp3FrameHeader.startsFrame(head)) {
             return Mp3Source.open(in, name);
         }
@@ -75,9 +78,6 @@ final class AudioFormats {
         }
         if (startsWith(head, 0, "caff")) {
             return "a Core Audio (CAF) file";
-        }
-        if (startsWith(head, 0, "NIST_1A")) {
-            return "a NIST SPHERE file";
         }
         if (startsWith(head, 0, "#!AMR")) {
             return "an AMR file";

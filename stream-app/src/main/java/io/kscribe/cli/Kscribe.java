@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             PublishCommand.class,
             TailCommand.class,
+            EvalCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
             VersionCommand.class

@@ -3,6 +3,7 @@ package io.kscribe.cli;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.engine.WhisperEngine;
+import io.kscribe.model.Checkpoint;
 import io.kscribe.model.ConsoleProgress;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
@@ -40,11 +41,13 @@ final class ModelOptions {
             paramLabel = "CODE",
             defaultValue = "${KSCRIBE_LANGUAGE:-" + DETECT + "}",
             description =
-                    "What is spoken, for instance en, or auto to detect it. Default: $KSCRIBE_LANGUAGE, else auto.")
+                    "What is spoken, for instance en, or auto to detect it. Default: $KSCRIBE_LANGUAGE, else auto; "
+                            + "for eval: what the manifest says.")
     private String language;
 
     /** The models, opened together. */
-    record Models(WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
+    record Models(
+            Checkpoint checkpoint, WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
             implements AutoCloseable {
         Recognition recognition(RecognizerSettings settings) {
             return new Recognition(engine, detector, settings, language);
@@ -69,12 +72,17 @@ final class ModelOptions {
         VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
         WhisperEngine engine = WhisperEngine.open(compiled);
         try {
-            return new Models(engine, detector, language(engine));
+            return new Models(compiled.checkpoint(), engine, detector, language(engine));
         } catch (ParameterException e) {
             engine.close();
             detector.close();
             throw e;
         }
+    }
+
+    /** Whether the user said on the command line what is spoken. */
+    boolean languageIsGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--language");
     }
 
     private Optional<String> language(WhisperEngine engine) {

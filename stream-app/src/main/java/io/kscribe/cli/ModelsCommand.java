@@ -1,5 +1,6 @@
 package io.kscribe.cli;
 
+import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.model.Damage;
 import io.kscribe.model.ModelEntry;
@@ -77,7 +78,10 @@ final class ModelsCommand implements Runnable {
         return CommandLine.ExitCode.OK;
     }
 
-    @Command(name = "verify", description = "Hash installed files again. Exit status 1 if one is not what was fetched.")
+    @Command(
+            name = "verify",
+            description =
+                    "Hash installed files and compiled graphs again. Exit status 1 if one is not what was fetched or compiled.")
     int verify(
             @Parameters(paramLabel = "NAME", arity = "0..*", description = "Which. Default: all that is installed.")
                     List<String> names)
@@ -92,11 +96,27 @@ final class ModelsCommand implements Runnable {
         boolean whole = true;
         for (String name : wanted) {
             List<Damage> damages = store.verify(name);
-            whole &= damages.isEmpty();
-            damages.forEach(damage -> spec.commandLine().getErr().println("kscribe: " + damage));
-            spec.commandLine().getOut().println((damages.isEmpty() ? "whole    " : "damaged  ") + name);
+            whole &= report(damages, name);
+            if (damages.isEmpty() && isCheckpoint(store, name)) {
+                for (CompiledModel model : new GraphCompiler(store.home()).compiled(store.checkpoint(name))) {
+                    boolean asCompiled = report(model.verify(), "compiled " + model.directory());
+                    if (!asCompiled) {
+                        spec.commandLine()
+                                .getErr()
+                                .println("kscribe: delete " + model.directory() + ", it will be compiled again");
+                    }
+                    whole &= asCompiled;
+                    model.summary().forEach(line -> spec.commandLine().getOut().println("    " + line));
+                }
+            }
         }
         return whole ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private boolean report(List<Damage> damages, String what) {
+        damages.forEach(damage -> spec.commandLine().getErr().println("kscribe: " + damage));
+        spec.commandLine().getOut().println((damages.isEmpty() ? "whole    " : "damaged  ") + what);
+        return damages.isEmpty();
     }
 
     private static boolean isCheckpoint(ModelStore store, String name) throws ModelException {

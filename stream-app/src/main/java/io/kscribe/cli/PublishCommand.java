@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code kscribe publish}: a recording onto the audio topic as a call. */
 @Command(
         name = "publish",
-        description = "Publish a recording (WAV, FLAC, MP3, Ogg Vorbis) onto the audio topic as a call. "
+        description = "Publish a recording (WAV, FLAC, MP3, Ogg Vorbis, SPHERE) onto the audio topic as a call. "
                 + "Each of its channels becomes a channel of the call.")
 final class PublishCommand implements Callable<Integer> {
 

@@ -29,12 +29,8 @@ enum RecordingFormat {
             ObjectNode json = MAPPER.createObjectNode();
             json.put("file", file);
             json.put("durationMillis", transcribed.duration().toMillis());
-            json.put("language", language(transcribed));
-            json.put(
-                    "text",
-                    transcribed.segments().stream()
-                            .map(segment -> segment.result().text())
-                            .collect(Collectors.joining(" ")));
+            json.put("language", transcribed.language());
+            json.put("text", transcribed.text());
             ArrayNode segments = json.putArray("segments");
             transcribed.segments().forEach(segment -> write(segment, segments.addObject()));
             json.put("processingMillis", processing.toMillis());
@@ -75,7 +71,6 @@ enum RecordingFormat {
     };
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String UNKNOWN_LANGUAGE = "und";
 
     /** The transcript, ending with a line's end. */
     abstract String written(String file, Transcribed transcribed, Duration processing);
@@ -83,13 +78,6 @@ enum RecordingFormat {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The language of the first segment; "und" (ISO 639-2: undetermined) without any. */
-    private static String language(Transcribed transcribed) {
-        return transcribed.segments().isEmpty()
-                ? UNKNOWN_LANGUAGE
-                : transcribed.segments().get(0).result().language();
     }
 
     private static void write(Segment segment, ObjectNode json) {

@@ -12,9 +12,11 @@ import io.kscribe.recognizer.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Transcribes a recording from its beginning to its end, in memory that does not grow with its audio. */
 final class RecordingTranscriber {
@@ -22,6 +24,7 @@ final class RecordingTranscriber {
     private static final int FRAMES_A_READ = 16_000;
 
     private final Models models;
+    private final Optional<String> language;
     private final RecognizerSettings settings;
     private final Task task;
     private final boolean split;
@@ -29,10 +32,13 @@ final class RecordingTranscriber {
     /**
      * Makes a transcriber.
      *
+     * @param language what is spoken; empty to detect it
      * @param split true: each channel by itself; false: the mean of all
      */
-    RecordingTranscriber(Models models, RecognizerSettings settings, Task task, boolean split) {
+    RecordingTranscriber(
+            Models models, Optional<String> language, RecognizerSettings settings, Task task, boolean split) {
         this.models = models;
+        this.language = language;
         this.settings = settings;
         this.task = task;
         this.split = split;
@@ -43,7 +49,17 @@ final class RecordingTranscriber {
      *
      * @param segments of all channels, in the order of time
      */
-    record Transcribed(Duration duration, List<Segment> segments) {}
+    record Transcribed(Duration duration, List<Segment> segments) {
+        /** All text, segments apart by one space. */
+        String text() {
+            return segments.stream().map(segment -> segment.result().text()).collect(Collectors.joining(" "));
+        }
+
+        /** The language of the first segment; "und" (ISO 639-2: undetermined) without any. */
+        String language() {
+            return segments.isEmpty() ? "und" : segments.get(0).result().language();
+        }
+    }
 
     record Segment(int channel, RecognitionResult result) {}
 
@@ -52,7 +68,7 @@ final class RecordingTranscriber {
         private final int number;
         private final StreamingResampler resampler;
         private final RecognitionStream stream = new RecognitionStream(
-                settings, models.detector(), models.engine().melBins(), task, StreamState.start(models.language()));
+                settings, models.detector(), models.engine().melBins(), task, StreamState.start(language));
         private final List<Segment> segments = new ArrayList<>();
 
         private Channel(int number, int rateHz) {
@@ -95,13 +111,26 @@ final class RecordingTranscriber {
                 streams.get(c).hear(split ? read[c] : mixed(read));
             }
         }
+        return ended(streams, Duration.ofMillis(frames * 1000 / recording.sampleRateHz()));
+    }
+
+    /** Transcribes one channel at {@value #RATE_HZ} Hz, full scale at -1 and 1. */
+    Transcribed transcribe(float[] samples) {
+        Channel stream = new Channel(0, RATE_HZ);
+        for (int from = 0; from < samples.length; from += FRAMES_A_READ) {
+            stream.hear(Arrays.copyOfRange(samples, from, Math.min(from + FRAMES_A_READ, samples.length)));
+        }
+        return ended(List.of(stream), Duration.ofMillis(samples.length * 1000L / RATE_HZ));
+    }
+
+    private static Transcribed ended(List<Channel> streams, Duration duration) {
         List<Segment> segments = new ArrayList<>();
         for (Channel stream : streams) {
             stream.end();
             segments.addAll(stream.segments);
         }
         segments.sort(Comparator.comparingLong(segment -> segment.result().startMillis()));
-        return new Transcribed(Duration.ofMillis(frames * 1000 / recording.sampleRateHz()), segments);
+        return new Transcribed(duration, segments);
     }
 
     private static float[] mixed(float[][] channels) {

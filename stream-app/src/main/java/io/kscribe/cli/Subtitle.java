@@ -18,6 +18,9 @@ record Subtitle(long startMillis, long endMillis, String text) {
 
     private static final long LONGEST_MILLIS = 7000;
 
+    /** What the eye needs to see that there was something; given where there is room for it. */
+    private static final long SHORTEST_MILLIS = 200;
+
     /** A pause in which a reader expects the line to change. */
     private static final long PAUSE_MILLIS = 700;
 
@@ -42,12 +45,21 @@ record Subtitle(long startMillis, long endMillis, String text) {
             if (last || endsBefore(words.get(first), words.get(i), words.get(i + 1), at - textFrom)) {
                 subtitles.add(new Subtitle(
                         words.get(first).startMillis(),
-                        words.get(i).endMillis(),
+                        end(
+                                words.get(first),
+                                words.get(i),
+                                last ? Long.MAX_VALUE : words.get(i + 1).startMillis()),
                         text.substring(textFrom, at).strip()));
                 textFrom = at;
                 first = i + 1;
             }
         }
+    }
+
+    /** Always after the start, as WebVTT wants it, though a word may have been given no time. */
+    private static long end(SpokenWord first, SpokenWord last, long nextMillis) {
+        long visible = Math.min(first.startMillis() + SHORTEST_MILLIS, nextMillis);
+        return Math.max(last.endMillis(), Math.max(visible, first.startMillis() + 1));
     }
 
     private static boolean endsBefore(SpokenWord first, SpokenWord last, SpokenWord next, int chars) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code kscribe transcribe}: recordings to text, without Kafka. */
 @Command(
         name = "transcribe",
-        description = "Write down what is said in recordings (WAV, FLAC, MP3, Ogg Vorbis). No Kafka is needed.")
+        description = "Write down what is said in recordings (WAV, FLAC, MP3, Ogg Vorbis, SPHERE). No Kafka is needed.")
 final class TranscribeCommand implements Callable<Integer> {
 
     /** What is done with several channels. */
@@ -86,7 +86,7 @@ final class TranscribeCommand implements Callable<Integer> {
                     live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
             RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
             RecordingTranscriber transcriber =
-                    new RecordingTranscriber(models, settings, task, channels == Channels.SPLIT);
+                    new RecordingTranscriber(models, models.language(), settings, task, channels == Channels.SPLIT);
             for (Path file : files) {
                 long started = System.nanoTime();
                 try (AudioFile recording = AudioFile.open(file)) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InferencePool implements AutoCloseable {
     private final Function<RecognitionTask, Transcription> decoder;
     private final PriorityBlockingQueue<Job> queue = new PriorityBlockingQueue<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong order = new AtomicLong();
     private final List<Thread> workers = new ArrayList<>();
     private volatile boolean closed;
@@ -57,6 +59,7 @@ final class InferencePool implements AutoCloseable {
 
     /** Decodes a task soon; {@code done} is called on a worker's thread. */
     void submit(RecognitionTask task, Consumer<Outcome> done) {
+        unanswered.incrementAndGet();
         queue.add(new Job(task, order.getAndIncrement(), done));
     }
 
@@ -65,11 +68,17 @@ final class InferencePool implements AutoCloseable {
         return queue.size() / workers.size();
     }
 
+    /** True if nothing waits and nothing is being decoded. */
+    boolean idle() {
+        return unanswered.get() == 0;
+    }
+
     private void work() {
         while (!closed) {
             try {
                 Job job = queue.take();
                 job.done().accept(outcome(job.task()));
+                unanswered.decrementAndGet();
             } catch (InterruptedException e) {
                 return;
             }

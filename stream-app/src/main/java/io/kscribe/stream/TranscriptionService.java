@@ -1,11 +1,15 @@
 package io.kscribe.stream;
 
+import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.RecognitionTask;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -25,15 +29,23 @@ public final class TranscriptionService implements AutoCloseable {
     /** How long an orderly end may take: what is being decoded is given up, what was said is committed. */
     public static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
-    /** A stream thread that fails more often than this ends the service; each failure starts a new thread. */
+    /** Stream threads that fail more often than this, within {@link #FAILURES_WITHIN}, end the service; each failure starts a new one. */
     static final int MOST_FAILURES = 5;
+
+    static final Duration FAILURES_WITHIN = Duration.ofMinutes(10);
+
+    /**
+     * How long Kafka waits for a sign of life before it gives the calls of a crashed instance, or of a stream thread that failed, to
+     * another, unless the connection's settings say otherwise. Kafka's own 45 s are long for live speech.
+     */
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
     private final InferencePool pool;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
-    private int failures;
+    private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
     private TranscriptionService(KafkaStreams streams, InferencePool pool) {
         this.streams = streams;
@@ -56,6 +68,19 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
+        return start(
+                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+    }
+
+    /** The same with a decoder of one's own. */
+    static TranscriptionService start(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener,
+            Function<RecognitionTask, Transcription> decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -64,7 +89,7 @@ public final class TranscriptionService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
+        InferencePool pool = new InferencePool(decoder, settings.workers());
         Topology topology = TranscriptionTopology.build(topics, limits, recognition, pool, listener);
         TranscriptionService service =
                 new TranscriptionService(new KafkaStreams(topology, config(connection, topics, settings)), pool);
@@ -87,11 +112,10 @@ public final class TranscriptionService implements AutoCloseable {
         streams.start();
     }
 
-    private synchronized StreamThreadExceptionResponse onFailure(Throwable cause) {
-        failures++;
-        if (failures > MOST_FAILURES) {
+    private StreamThreadExceptionResponse onFailure(Throwable cause) {
+        if (failures.addedOneTooMany()) {
             failure = cause;
-            log.error("A stream thread failed for the {}th time; the service ends", failures, cause);
+            log.error("Stream threads keep failing; the service ends", cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         log.error("A stream thread failed and is replaced", cause);
@@ -101,6 +125,7 @@ public final class TranscriptionService implements AutoCloseable {
     /** Kafka Streams' settings; DESIGN says why each is what it is. */
     static Properties config(KafkaConnection connection, Topics topics, ServiceSettings settings) {
         Properties config = new Properties();
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
         config.putAll(connection.clientConfig());
         config.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
@@ -154,8 +179,8 @@ public final class TranscriptionService implements AutoCloseable {
     }
 
     /** How many stream threads have failed. */
-    synchronized int failures() {
-        return failures;
+    int failures() {
+        return failures.inAll();
     }
 
     /** Stops: commits what was said and leaves the group at once, so that others take over without waiting. */

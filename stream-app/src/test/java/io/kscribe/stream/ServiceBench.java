@@ -1,5 +1,7 @@
 package io.kscribe.stream;
 
+import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.Transcript;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -68,7 +71,17 @@ final class ServiceBench implements AutoCloseable {
     }
 
     TranscriptionService service(Path directory) {
-        return start(connection, name, directory, (callId, channel, finals) -> finished.add(callId + "/" + channel));
+        return service(directory, ServiceBench::decoded);
+    }
+
+    /** An instance whose workers decode as they are told. */
+    TranscriptionService service(Path directory, Function<RecognitionTask, Transcription> decoder) {
+        ChannelListener listener = (callId, channel, finals) -> finished.add(callId + "/" + channel);
+        return start(connection, name, directory, listener, decoder);
+    }
+
+    static Transcription decoded(RecognitionTask task) {
+        return task.decode(TinyModel.live().engine());
     }
 
     /** An instance in a process of its own, which can be killed. */
@@ -88,11 +101,16 @@ final class ServiceBench implements AutoCloseable {
 
     public static void main(String[] args) throws InterruptedException {
         KafkaConnection connection = new KafkaConnection(args[0], SETTINGS, KafkaConnection.DEFAULT_TIMEOUT);
-        start(connection, args[1], Path.of(args[2]), ChannelListener.NONE).awaitEnd();
+        start(connection, args[1], Path.of(args[2]), ChannelListener.NONE, ServiceBench::decoded)
+                .awaitEnd();
     }
 
     private static TranscriptionService start(
-            KafkaConnection connection, String name, Path directory, ChannelListener listener) {
+            KafkaConnection connection,
+            String name,
+            Path directory,
+            ChannelListener listener,
+            Function<RecognitionTask, Transcription> decoder) {
         ServiceSettings settings = new ServiceSettings(
                 name,
                 directory,
@@ -101,7 +119,7 @@ final class ServiceBench implements AutoCloseable {
                 ServiceSettings.DEFAULT_COMMIT_INTERVAL,
                 Duration.ofMillis(TRANSACTION_TIMEOUT_MILLIS));
         return TranscriptionService.start(
-                connection, topics(name), settings, StreamLimits.standard(), TinyModel.live(), listener);
+                connection, topics(name), settings, StreamLimits.standard(), TinyModel.live(), listener, decoder);
     }
 
     /** Publishes chunks under their calls' ids. */

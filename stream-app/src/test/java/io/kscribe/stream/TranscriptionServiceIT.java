@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.Producer;
@@ -185,6 +186,27 @@ class TranscriptionServiceIT {
         }
 
         assertThat(timeless(bench.finals("call"))).containsExactlyElementsOf(timeless(undisturbed(call)));
+    }
+
+    @Test
+    void shouldReplaceAThreadWhoseFinalFailedAndSayTheSame() throws Exception {
+        List<AudioChunk> call = KennedyCall.chunks("call");
+        AtomicBoolean failed = new AtomicBoolean();
+        try (TranscriptionService service = bench.service(directory, task -> {
+            if (task.isFinal() && !failed.getAndSet(true)) {
+                throw new IllegalStateException("a final that fails");
+            }
+            return ServiceBench.decoded(task);
+        })) {
+            assertThat(service.awaitRunning(START_LIMIT)).isTrue();
+            bench.publish(call);
+            bench.awaitFinished("call", 0);
+            assertThat(service.failures()).isEqualTo(1);
+            assertThat(service.failure()).isNull();
+        }
+
+        assertThat(timeless(bench.finals("call"))).containsExactlyElementsOf(timeless(undisturbed(call)));
+        assertThat(bench.deadLetters()).isEmpty();
     }
 
     /** What comes of a call when nothing happens. */

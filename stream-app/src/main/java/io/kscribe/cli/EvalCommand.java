@@ -1,0 +1,175 @@
+package io.kscribe.cli;
+
+import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.evaluation.CorpusScore;
+import io.kscribe.evaluation.Manifest;
+import io.kscribe.evaluation.ManifestException;
+import io.kscribe.evaluation.Spellings;
+import io.kscribe.evaluation.Utterance;
+import io.kscribe.evaluation.UtteranceScore;
+import io.kscribe.model.ModelException;
+import io.kscribe.recognizer.RecognizerSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code kscribe eval}: how right and how fast transcripts of known recordings are. */
+@Command(
+        name = "eval",
+        description =
+                "Measure word error rates and speed over recordings whose words are known. English is normalised as for "
+                        + "published Whisper figures; Chinese, Japanese and other languages without spaces are compared by characters.")
+final class EvalCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DecodingOptions decoding;
+
+    @Parameters(
+            paramLabel = "MANIFEST",
+            arity = "1..*",
+            description =
+                    "Lists of recordings, a JSON object a line: id, audio (or audio_parts), ref (null: only timed, "
+                            + "\"\": nobody speaks), lang.")
+    private List<Path> manifests;
+
+    @Option(
+            names = "--live",
+            description = "Cut and decode as the service does with live audio. Default: as transcribe does.")
+    private boolean live;
+
+    @Option(names = "--telephone", description = "Pass the audio through a telephone line first: 8 kHz, G.711 mu-law.")
+    private boolean telephone;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "2147483647",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Take the first N recordings of each manifest. Default: all.")
+    private int limit;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Recordings transcribed at once, each on one thread. Default: ${DEFAULT-VALUE}.")
+    private int workers;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text (a table) or json (one object a corpus, the last over all). Default: ${DEFAULT-VALUE}.")
+    private EvalReport.Format format;
+
+    @Option(
+            names = "--show",
+            description = "Show each recording with errors: on standard error, with json among the output's lines.")
+    private boolean show;
+
+    private boolean faultless = true;
+
+    @Override
+    public Integer call() throws ModelException, IOException, InterruptedException {
+        requirePositive("--limit", limit);
+        requirePositive("--workers", workers);
+        List<Manifest> corpora = read();
+        if (!corpora.isEmpty()) {
+            try (Models models = model.open();
+                    CorpusEvaluation evaluation = evaluation(models)) {
+                report(corpora, evaluation);
+            }
+        }
+        return faultless ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; expected a number from 1 on.");
+        }
+    }
+
+    private List<Manifest> read() {
+        List<Manifest> corpora = new ArrayList<>();
+        for (Path manifest : manifests) {
+            try {
+                corpora.add(Manifest.read(manifest).limitedTo(limit));
+            } catch (ManifestException e) {
+                // The other manifests are not to blame.
+                fault(Failures.sentence(e));
+            }
+        }
+        return corpora;
+    }
+
+    private CorpusEvaluation evaluation(Models models) throws ModelException, IOException {
+        Spellings spellings = Spellings.of(models.checkpoint().directory());
+        if (spellings.equals(Spellings.none())) {
+            tell("The model " + models.checkpoint().name()
+                    + " brings no table of spellings (normalizer.json); British and American spellings count as"
+                    + " different words.");
+        }
+        RecognizerSettings policy = live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
+        RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
+        Function<Utterance, Optional<String>> language = model.languageIsGiven()
+                ? utterance -> models.language()
+                : utterance -> utterance.language().filter(models.engine().languages()::contains);
+        return new CorpusEvaluation(models, spellings, settings, language, telephone, workers);
+    }
+
+    private void report(List<Manifest> corpora, CorpusEvaluation evaluation) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        EvalReport report = format.open(
+                corpora.stream().map(Manifest::corpus).toList(),
+                out,
+                spec.commandLine().getErr());
+        CorpusScore all = CorpusScore.ZERO;
+        for (Manifest corpus : corpora) {
+            CorpusScore score = evaluation.run(
+                    corpus,
+                    utterance -> {
+                        if (show && isWrong(utterance)) {
+                            report.utterance(corpus.corpus(), utterance);
+                        }
+                    },
+                    this::fault);
+            report.corpus(corpus.corpus(), score);
+            all = all.plus(score);
+        }
+        report.corpus(EvalReport.ALL, all);
+    }
+
+    private static boolean isWrong(UtteranceScore score) {
+        return score.errors().errors() > 0
+                || (score.utterance().isSilent() && !score.hypothesis().isBlank());
+    }
+
+    private void fault(String sentence) {
+        faultless = false;
+        tell(sentence);
+    }
+
+    private void tell(String sentence) {
+        spec.commandLine().getErr().println("kscribe: " + sentence);
+    }
+}

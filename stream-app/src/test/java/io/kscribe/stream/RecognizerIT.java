@@ -1,0 +1,352 @@
+package io.kscribe.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.RecognitionTask;
+import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.recognizer.StreamState;
+import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.AudioChunkSerializer;
+import io.kscribe.schema.Transcript;
+import io.kscribe.schema.TranscriptDeserializer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole topology with real models, without Kafka and with a clock of its own; workers are real threads. */
+class RecognizerIT {
+    private static final Topics TOPICS = Topics.standard();
+    /** So many chunks have one partial. */
+    private static final int ONE_STEP = 8;
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** What telephone's resampling holds back, rounded up: the end of a chunk's audio is known this much later. */
+    private static final Duration FILTER_DELAY = Duration.ofMillis(3);
+
+    private final List<String> finished = new ArrayList<>();
+    private volatile Function<RecognitionTask, Transcription> decoder = RecognizerIT::decoded;
+    private InferencePool pool;
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, AudioChunk> audio;
+    private TestOutputTopic<String, Transcript> finals;
+    private TestOutputTopic<String, Transcript> partials;
+
+    @BeforeEach
+    void start() {
+        start(TinyModel.live(), 2);
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+        pool.close();
+    }
+
+    @Test
+    void shouldSayWhenTheLastAudioWasCaptured() throws Exception {
+        say(KennedyCall.chunks("c1"));
+
+        List<Transcript> said = finals.readValuesToList();
+        assertThat(said).isNotEmpty();
+        said.addAll(partials.readValuesToList());
+        assertThat(said).allSatisfy(transcript -> {
+            Instant end = KennedyCall.STARTED.plusMillis(transcript.getEndMillis());
+            assertThat(transcript.getCapturedAt()).isBetween(end, end.plus(FILTER_DELAY));
+            assertThat(transcript.getFlags()).isEmpty();
+        });
+    }
+
+    @Test
+    void shouldFlagASegmentWithAGap() throws Exception {
+        List<AudioChunk> call = new ArrayList<>(KennedyCall.chunks("c1"));
+        call.remove(10);
+        say(call);
+
+        assertThat(finals.readValuesToList()).hasSizeGreaterThan(1).satisfies(said -> {
+            assertThat(said.get(0).getFlags()).containsExactly("gap");
+            assertThat(said.subList(1, said.size()))
+                    .allSatisfy(later -> assertThat(later.getFlags()).isEmpty());
+        });
+    }
+
+    @Test
+    void shouldFlagASegmentOfAChannelThatStoppedInMidSpeech() throws Exception {
+        feed(KennedyCall.chunks("c1").subList(0, 15));
+        driver.advanceWallClockTime(StreamLimits.standard().channelTimeout().plusSeconds(1));
+        awaitFinished("c1/0");
+
+        assertThat(finals.readValuesToList())
+                .singleElement()
+                .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("timeout"));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void shouldFlagASegmentThatWasCut() throws Exception {
+        RecognizerSettings live = RecognizerSettings.live();
+        RecognizerSettings impatient = new RecognizerSettings(
+                live.speechThreshold(),
+                live.silenceThreshold(),
+                live.shortestSpeech(),
+                live.preRoll(),
+                live.postRoll(),
+                live.endpoint(),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(1500),
+                live.partialInterval(),
+                live.stabilityMargin());
+        Recognition model = TinyModel.live();
+        close();
+        start(new Recognition(model.engine(), model.detector(), impatient, model.language()), 2);
+        say(KennedyCall.chunks("c1"));
+
+        List<Transcript> said = finals.readValuesToList();
+        assertThat(said.get(0).getFlags()).containsExactly("truncated");
+        assertThat(said)
+                .extracting(Transcript::getSegmentId)
+                .doesNotHaveDuplicates()
+                .isSorted();
+    }
+
+    @Test
+    void shouldSaveItsStateEverySecondOfSilenceAndAtEachFinal() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            feed(List.of(TestChunks.silence("c1", 0, i).build()));
+            long heardMillis = 10L * (i + 1);
+            StreamState state = state("c1");
+            long savedMillis = state == null ? 0 : state.position() * 1000 / Frontend.RATE_HZ;
+            assertThat(heardMillis - savedMillis).isLessThanOrEqualTo(1000 + 100);
+        }
+        assertThat(keptChunks()).isBetween(100, 350);
+
+        long finalsBefore = 0;
+        for (AudioChunk chunk : KennedyCall.chunks("c2")) {
+            feed(List.of(chunk));
+            settle();
+            long said = finalsBefore + finals.readValuesToList().size();
+            if (said > finalsBefore && !finished.contains("c2/0")) {
+                assertThat(Objects.requireNonNull(state("c2")).segment()).isEqualTo(said);
+            }
+            finalsBefore = said;
+        }
+        assertThat(finalsBefore).isPositive();
+    }
+
+    @Test
+    void shouldLeaveNothingBehind() throws Exception {
+        say(KennedyCall.chunks("c1"));
+
+        assertNothingIsLeft();
+        assertThat(driver.getKeyValueStore(Sequencer.WAITING).all()).isExhausted();
+    }
+
+    @Test
+    void shouldLeaveOutPartialsWhenWorkersAreBehindAndNeverAFinal() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        AtomicInteger decodedPartials = new AtomicInteger();
+        decoder = task -> {
+            await(free);
+            decodedPartials.addAndGet(task.isFinal() ? 0 : 1);
+            return decoded(task);
+        };
+        close();
+        start(TinyModel.live(), 1);
+        int calls = 8;
+        for (int i = 0; i < calls; i++) {
+            feed(KennedyCall.chunks("c" + i).subList(0, ONE_STEP));
+        }
+        free.countDown();
+        settle();
+        assertThat(decodedPartials).hasValue(1 + StreamLimits.standard().partialBacklog());
+
+        for (int i = 0; i < calls; i++) {
+            List<AudioChunk> call = KennedyCall.chunks("c" + i);
+            feed(call.subList(ONE_STEP, call.size()));
+        }
+        for (int i = 0; i < calls; i++) {
+            awaitFinished("c" + i + "/0");
+        }
+        assertThat(finals.readValuesToList().stream().collect(Collectors.groupingBy(Transcript::getCallId)))
+                .hasSize(calls)
+                .allSatisfy((callId, said) ->
+                        assertThat(KennedyCall.wordsIn(text(said))).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS));
+    }
+
+    @Test
+    void shouldGoOnWhenPartialsFail() throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        decoder = task -> {
+            if (!task.isFinal()) {
+                if (failed.getAndIncrement() % 2 == 0) {
+                    throw new IllegalStateException("a partial that fails");
+                }
+                throw new OutOfMemoryError("a partial that needs too much");
+            }
+            return decoded(task);
+        };
+        say(KennedyCall.chunks("c1"));
+
+        assertThat(failed).hasValueGreaterThan(2);
+        assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
+                .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+    }
+
+    @Test
+    void shouldFailRatherThanLoseAFinal() throws Exception {
+        decoder = task -> {
+            if (task.isFinal()) {
+                throw new IllegalStateException("a final that fails");
+            }
+            return decoded(task);
+        };
+        List<AudioChunk> call = KennedyCall.chunks("c1");
+
+        assertThatThrownBy(() -> say(call))
+                .isInstanceOf(StreamsException.class)
+                .hasStackTraceContaining("could not be decoded")
+                .hasStackTraceContaining("a final that fails");
+        assertThat(finals.isEmpty()).isTrue();
+    }
+
+    /** As with a slow worker: the last partial is still being decoded when everything has been said. */
+    @Test
+    void shouldFinishAChannelOnceWhenAPartialComesBackAfterItsEnd() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicInteger late = new AtomicInteger();
+        decoder = task -> {
+            if (!task.isFinal()) {
+                await(ended);
+                late.incrementAndGet();
+            }
+            return decoded(task);
+        };
+        say(KennedyCall.chunks("c1"));
+        List<Transcript> said = finals.readValuesToList();
+        ended.countDown();
+        soon().until(() -> late.get() > 0);
+        settle();
+
+        assertThat(finished).containsExactly("c1/0");
+        assertThat(KennedyCall.wordsIn(text(said))).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+        assertThat(finals.isEmpty()).isTrue();
+        assertNothingIsLeft();
+    }
+
+    private void start(Recognition recognition, int workers) {
+        pool = new InferencePool(task -> decoder.apply(task), workers);
+        driver = new TopologyTestDriver(
+                TranscriptionTopology.build(
+                        TOPICS,
+                        StreamLimits.standard(),
+                        recognition,
+                        pool,
+                        (callId, channel, said) -> finished.add(callId + "/" + channel)),
+                new Properties(),
+                Instant.EPOCH);
+        audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());
+        finals = driver.createOutputTopic(TOPICS.transcripts(), new StringDeserializer(), new TranscriptDeserializer());
+        partials = driver.createOutputTopic(TOPICS.partials(), new StringDeserializer(), new TranscriptDeserializer());
+    }
+
+    private static Transcription decoded(RecognitionTask task) {
+        return task.decode(TinyModel.live().engine());
+    }
+
+    private void feed(List<AudioChunk> chunks) {
+        for (AudioChunk chunk : chunks) {
+            audio.pipeInput(chunk.getCallId(), chunk);
+        }
+    }
+
+    /** Feeds a call chunk by chunk, with a look at results in between, and waits until everything has been said. */
+    private void say(List<AudioChunk> call) {
+        for (AudioChunk chunk : call) {
+            audio.pipeInput(chunk.getCallId(), chunk);
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+        }
+        awaitFinished(call.get(0).getCallId() + "/0");
+    }
+
+    private void awaitFinished(String channel) {
+        soon().until(() -> {
+            driver.advanceWallClockTime(Duration.ofMillis(10));
+            return finished.contains(channel);
+        });
+    }
+
+    /** Waits until workers have nothing to do, and takes what they have done. */
+    private void settle() {
+        soon().until(() -> {
+            driver.advanceWallClockTime(Duration.ofMillis(10));
+            return pool.idle();
+        });
+        driver.advanceWallClockTime(Duration.ofMillis(10));
+    }
+
+    private static ConditionFactory soon() {
+        return Awaitility.await()
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(LIMIT);
+    }
+
+    private @Nullable StreamState state(String callId) {
+        KeyValueStore<String, byte[]> states = driver.getKeyValueStore(Recognizer.SESSIONS);
+        byte[] saved = states.get(new ChannelKey(callId, 0).storeKey());
+        return saved == null ? null : StreamState.fromBytes(saved);
+    }
+
+    private int keptChunks() {
+        int kept = 0;
+        try (KeyValueIterator<String, KeptChunk> all =
+                driver.<String, KeptChunk>getKeyValueStore(Frontend.AUDIO).all()) {
+            while (all.hasNext()) {
+                all.next();
+                kept++;
+            }
+        }
+        return kept;
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(keptChunks()).isZero();
+        assertThat(driver.getKeyValueStore(Recognizer.SESSIONS).all()).isExhausted();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(List<Transcript> said) {
+        return said.stream().map(Transcript::getText).collect(Collectors.joining(" "));
+    }
+}
