@@ -31,6 +31,9 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     static final String TIMED_OUT = "kscribe.timeout";
 
     private static final Duration LOOK_ROUND = Duration.ofMillis(100);
+    /** The thread was held up, or the machine slept, if nobody looked round for this long: what was sent meanwhile is still to come. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(Sequencer.class);
 
     private final StreamLimits limits;
@@ -40,6 +43,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     private final String deadLetterSink;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
     private @Nullable Wiring wiring;
+    private long lookedRoundMillis;
 
     private record Wiring(
             ProcessorContext<String, OrderedChunk> context,
@@ -96,6 +100,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 context.getStateStore(WAITING),
                 new DeadLetters(context, deadLetterSink, topic, rules));
         wiring = made;
+        lookedRoundMillis = context.currentSystemTimeMs();
         restore(made);
         context.schedule(LOOK_ROUND, PunctuationType.WALL_CLOCK_TIME, this::lookRound);
     }
@@ -264,6 +269,12 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     /** Gives up what has been waited for long enough, ends channels that have fallen silent, forgets those that ended. */
     private void lookRound(long nowMillis) {
+        long unheardMillis = nowMillis - lookedRoundMillis - LOOK_ROUND.toMillis();
+        lookedRoundMillis = nowMillis;
+        if (unheardMillis > STALL.toMillis()) {
+            log.warn("For {} ms nothing was heard of anybody; that is no channel's silence", unheardMillis);
+            channels.values().forEach(channel -> channel.lastSeenMillis += unheardMillis);
+        }
         for (Iterator<Channel> all = channels.values().iterator(); all.hasNext(); ) {
             Channel channel = all.next();
             Duration silence = Duration.ofMillis(nowMillis - channel.lastSeenMillis);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo with everything that belongs to it: broker, service, model, call. */
 class DemoCommandIT {
 
+    private static final List<String> SHARED = List.of("models", "compiled", "samples");
+
     @TempDir
     private Path directory;
 
@@ -30,11 +32,15 @@ class DemoCommandIT {
                 "--once",
                 "--model",
                 "tiny");
-        builder.environment().put(KscribeHome.VARIABLE, homeOfItsOwn().toString());
+        Path home = homeOfItsOwn();
+        builder.environment().put(KscribeHome.VARIABLE, home.toString());
         Process demo = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
 
         String out = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(demo.waitFor()).isZero();
+        for (String shared : SHARED) {
+            Files.delete(home.resolve(shared));
+        }
         String said = out.lines()
                 .filter(line -> line.startsWith("["))
                 .collect(Collectors.joining(" "))
@@ -57,7 +63,7 @@ class DemoCommandIT {
     /** Another demo may be running in the usual home, whose broker's log only one can have; models are shared. */
     private Path homeOfItsOwn() throws IOException {
         Path home = Files.createDirectory(directory.resolve("home"));
-        for (String folder : List.of("models", "compiled", "samples")) {
+        for (String folder : SHARED) {
             Files.createSymbolicLink(home.resolve(folder), KscribeHome.locate().resolve(folder));
         }
         return home;

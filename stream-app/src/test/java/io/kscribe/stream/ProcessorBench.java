@@ -70,6 +70,12 @@ final class ProcessorBench<I, O> {
         return offset;
     }
 
+    /** Moves the clock on as if the thread had been held up. */
+    void stall(Duration time) {
+        nowMillis += time.toMillis();
+        context.setCurrentSystemTimeMs(nowMillis);
+    }
+
     /** Moves the clock on by steps of 10 ms, as the stream thread looks at it. */
     void advance(Duration time) {
         long until = nowMillis + time.toMillis();

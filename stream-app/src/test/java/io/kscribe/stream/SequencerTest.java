@@ -214,6 +214,19 @@ class SequencerTest {
     }
 
     @Test
+    void shouldNotTakeItsOwnAbsenceForAChannelsSilence() {
+        feed(0);
+        bench.advance(Duration.ofSeconds(10));
+        bench.stall(LIMITS.channelTimeout().multipliedBy(2));
+
+        bench.advance(Duration.ofSeconds(10));
+        assertThat(passed()).containsExactly("0");
+
+        bench.advance(LIMITS.channelTimeout().minusSeconds(20).plus(A_MOMENT));
+        assertThat(passed()).containsExactly("0", "1 end");
+    }
+
+    @Test
     void shouldForgetAChannelSomeTimeAfterItsEnd() {
         feed(0);
         end(1);

@@ -94,7 +94,6 @@ final class ServiceBench implements AutoCloseable {
                         directory.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        // Not on the command line: ONNX Runtime 1.29 crashes in a process whose command line is longer than about 4 kB.
         java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         return java.start();
     }
