@@ -118,7 +118,8 @@ class RecognizerIT {
                 Duration.ofMillis(1500),
                 Duration.ofMillis(1500),
                 live.partialInterval(),
-                live.stabilityMargin());
+                live.stabilityMargin(),
+                live.decoding());
         Recognition model = TinyModel.live();
         close();
         start(new Recognition(model.engine(), model.detector(), impatient, model.language()), 2);
