@@ -152,8 +152,12 @@ public final class EngineBenchmark {
     private static void scaling(CompiledModel model, Path recording) throws Exception {
         float[] audio = read(recording);
         try (WhisperEngine engine = WhisperEngine.open(model)) {
-            DecodingRequest request =
-                    DecodingRequest.transcribe(Optional.of("en")).withoutFallback();
+            DecodingRequest request = DecodingRequest.transcribe(Optional.of("en"));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%na request of %d s, features to text: %.1f ms%n",
+                    audio.length / RATE_HZ,
+                    millis(() -> engine.transcribe(SpeechWindow.of(audio, engine.melBins()), request)));
             int requests = 10;
             double one = 0;
             for (int threads = 1; threads <= 2; threads++) {
