@@ -30,9 +30,6 @@ public record Transcription(
     /** Above this the model's no-speech estimate counts, as in OpenAI's reference. */
     static final float NO_SPEECH_PROBABILITY = 0.6f;
 
-    /** Below this mean the text is not trusted against the no-speech estimate, as in OpenAI's reference. */
-    static final float TRUSTED_LOG_PROBABILITY = -1f;
-
     public Transcription {
         tokens = List.copyOf(tokens);
         words = List.copyOf(words);
@@ -43,10 +40,5 @@ public record Transcription(
     public float confidence() {
         return (float)
                 tokens.stream().mapToDouble(DecodedToken::probability).average().orElse(0);
-    }
-
-    /** True if the model hears no speech and does not trust its own text: OpenAI's reference then takes the window for silence. */
-    public boolean doubtsSpeech() {
-        return noSpeechProbability > NO_SPEECH_PROBABILITY && averageLogProbability < TRUSTED_LOG_PROBABILITY;
     }
 }

@@ -35,21 +35,6 @@ public final class RecognitionStream {
     /** How far back from the longest allowed length a quiet moment to cut at is looked for. */
     private static final Duration CUT_SEARCH = Duration.ofSeconds(5);
 
-    /** Speech that the detector is sure of for this long is speech, even if the model doubts it. */
-    private static final Duration CERTAIN_SPEECH = Duration.ofSeconds(1);
-
-    /** Speech is clear if the detector's mean probability over its frames reaches this. */
-    private static final float CLEAR_SPEECH = 0.85f;
-
-    /** The least mean log-probability of a short text that was heard unclearly. */
-    private static final float TRUSTED_IF_UNCLEAR = -1;
-
-    /** Below this mean log-probability the model's own estimate that nobody speaks counts against clear speech. */
-    private static final float TRUSTED_IF_CLEAR = -1.35f;
-
-    /** The no-speech estimate that counts, as in OpenAI's reference. */
-    private static final float NO_SPEECH = 0.6f;
-
     /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
     private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
 
@@ -322,7 +307,7 @@ public final class RecognitionStream {
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
-        if (settings.partialInterval().isZero() || silent(done.island(), transcription)) {
+        if (settings.partialInterval().isZero() || SilenceGuard.isSilence(done.island(), transcription)) {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
@@ -343,26 +328,12 @@ public final class RecognitionStream {
             island.finish();
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
-            if (!silent(island, transcription)) {
+            if (!SilenceGuard.isSilence(island, transcription)) {
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
         }
-    }
-
-    /**
-     * Whether a text stands for no speech. It takes both witnesses: a second of speech stands whatever the model thinks of it; below
-     * that, the less clearly the detector heard, the less doubt of the model's is enough. A clear "yes" is speech.
-     */
-    private static boolean silent(Island island, Transcription transcription) {
-        if (transcription.text().isEmpty() || island.speechSamples() >= samples(CERTAIN_SPEECH)) {
-            return transcription.text().isEmpty();
-        }
-        float trust = transcription.averageLogProbability();
-        return island.clarity() < CLEAR_SPEECH
-                ? trust < TRUSTED_IF_UNCLEAR
-                : trust < TRUSTED_IF_CLEAR && transcription.noSpeechProbability() > NO_SPEECH;
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

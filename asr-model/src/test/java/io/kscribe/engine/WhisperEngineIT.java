@@ -49,7 +49,7 @@ class WhisperEngineIT {
         Transcription text = engine.transcribe(SpeechWindow.of(kennedy, engine.melBins()), ENGLISH);
         assertThat(plain(text.text())).isEqualTo(KENNEDY);
         assertThat(text.complete()).isTrue();
-        assertThat(text.doubtsSpeech()).isFalse();
+        assertThat(text.noSpeechProbability()).isLessThan(Transcription.NO_SPEECH_PROBABILITY);
         assertThat(text.confidence()).isBetween(0.5f, 1f);
         assertThat(text.language()).isEqualTo("en");
     }

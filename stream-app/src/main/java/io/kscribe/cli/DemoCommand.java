@@ -114,11 +114,32 @@ final class DemoCommand implements Callable<Integer> {
                     }
                     out.println();
                     out.flush();
+                    stopWith(service, progress);
                     show(connection, tail, printer, file, progress);
+                    Throwable failure = service.failure();
+                    if (failure != null) {
+                        throw new IOException("The service ended: " + Failures.sentence(failure), failure);
+                    }
                 }
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    /** Stops the demo if the service ends by itself. */
+    private static void stopWith(TranscriptionService service, CallProgress progress) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        service.awaitEnd();
+                        progress.stop();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "kscribe-demo-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     /** Plays the call on a thread of its own, and shows what comes back on this one. */

@@ -1,0 +1,59 @@
+package io.kscribe.recognizer;
+
+import io.kscribe.engine.Transcription;
+import java.time.Duration;
+
+/**
+ * Tells texts of speech from texts that the model made up of a cough or a door.
+ *
+ * <p>It takes both witnesses. A second of speech stands whatever the model thinks of it. Below that, the less clearly the detector heard,
+ * the less doubt of the model's is enough: so a clear "yes" is speech, and what a sneeze sounds like is not.
+ */
+final class SilenceGuard {
+    /** Speech that the detector is sure of for this long is speech, even if the model doubts it. */
+    static final Duration CERTAIN_SPEECH = Duration.ofSeconds(1);
+
+    /** Speech is clear if the detector's mean probability over its frames reaches this. */
+    static final double CLEAR_SPEECH = 0.85;
+
+    /** The least mean log-probability of a short text that was heard unclearly. */
+    static final float TRUSTED_IF_UNCLEAR = -1;
+
+    /** Below this mean log-probability the model's own estimate that nobody speaks counts against clear speech. */
+    static final float TRUSTED_IF_CLEAR = -1.35f;
+
+    /** The no-speech estimate that counts, as in OpenAI's reference. */
+    static final float NO_SPEECH = 0.6f;
+
+    private static final int SAMPLES_A_MILLI = 16;
+
+    private SilenceGuard() {}
+
+    /** Whether an island's text stands for no speech. */
+    static boolean isSilence(Island island, Transcription transcription) {
+        Duration speech = Duration.ofMillis(island.speechSamples() / SAMPLES_A_MILLI);
+        return transcription.text().isEmpty()
+                || isSilence(
+                        speech,
+                        island.clarity(),
+                        transcription.averageLogProbability(),
+                        transcription.noSpeechProbability());
+    }
+
+    /**
+     * Whether a text stands for no speech.
+     *
+     * @param speech how much speech the detector heard
+     * @param clarity its mean probability over those frames, 0 to 1
+     * @param averageLogProbability of the text, at most 0
+     * @param noSpeechProbability the model's own estimate, 0 to 1
+     */
+    static boolean isSilence(Duration speech, double clarity, float averageLogProbability, float noSpeechProbability) {
+        if (speech.compareTo(CERTAIN_SPEECH) >= 0) {
+            return false;
+        }
+        return clarity < CLEAR_SPEECH
+                ? averageLogProbability < TRUSTED_IF_UNCLEAR
+                : averageLogProbability < TRUSTED_IF_CLEAR && noSpeechProbability > NO_SPEECH;
+    }
+}
