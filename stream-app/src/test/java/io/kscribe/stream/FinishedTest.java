@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class FinishedTest {
@@ -43,21 +42,6 @@ class FinishedTest {
     }
 
     private static Transcript transcript(String callId, int channel, long segment) {
-        return Transcript.newBuilder()
-                .setCallId(callId)
-                .setChannel(channel)
-                .setSegmentId(segment)
-                .setRevision(0)
-                .setStatus(TranscriptStatus.FINAL)
-                .setText("Hello.")
-                .setStableChars(6)
-                .setStartMillis(0)
-                .setEndMillis(1000)
-                .setLanguage("en")
-                .setConfidence(1)
-                .setModel("base")
-                .setCapturedAt(Instant.EPOCH)
-                .setEmittedAt(Instant.EPOCH)
-                .build();
+        return SampleTranscript.of(callId, channel, segment, 0, TranscriptStatus.FINAL);
     }
 }

@@ -9,7 +9,6 @@ import io.kscribe.schema.TranscriptSerializer;
 import io.kscribe.schema.TranscriptStatus;
 import io.kscribe.stream.TranscriptTail.Start;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,21 +168,6 @@ class TranscriptTailIT {
     }
 
     private static Transcript transcript(long segment, int revision, TranscriptStatus status) {
-        return Transcript.newBuilder()
-                .setCallId("c1")
-                .setChannel(0)
-                .setSegmentId(segment)
-                .setRevision(revision)
-                .setStatus(status)
-                .setText("Hello.")
-                .setStableChars(6)
-                .setStartMillis(0)
-                .setEndMillis(1000)
-                .setLanguage("en")
-                .setConfidence(1)
-                .setModel("base")
-                .setCapturedAt(Instant.EPOCH)
-                .setEmittedAt(Instant.EPOCH)
-                .build();
+        return SampleTranscript.of("c1", 0, segment, revision, status);
     }
 }
