@@ -101,14 +101,11 @@ final class DecoderGraph {
         x = graph.norm(
                 x, weights.get("decoder.layer_norm.weight", width), weights.get("decoder.layer_norm.bias", width));
         String suppressed = graph.op("Gather", List.of("token_bias", "bias_of_row"), GraphBuilder.integer("axis", 0));
-        String logits = graph.add(embedding.logits(x), suppressed);
-        String logProbabilities = graph.op("LogSoftmax", List.of(logits), GraphBuilder.integer("axis", -1));
-        graph.name(logProbabilities, "log_probs");
+        Embedding.Scores scores = embedding.scores(x, suppressed, TOP);
+        graph.name(scores.logProbabilities(), "log_probs");
         graph.output("log_probs", FLOAT, "batch", "rows", config.vocabulary());
-        List<String> top =
-                graph.ops("TopK", List.of(logProbabilities, graph.integers(TOP)), 2, GraphBuilder.integer("axis", -1));
-        graph.name(top.get(0), "top_log_probs");
-        graph.name(top.get(1), "top_ids");
+        graph.name(scores.topLogProbabilities(), "top_log_probs");
+        graph.name(scores.topIds(), "top_ids");
         graph.output("top_log_probs", FLOAT, "batch", "rows", TOP);
         graph.output("top_ids", INT64, "batch", "rows", TOP);
         return graph;

@@ -8,12 +8,35 @@ interface Embedding {
     /** {@code ids [B, S]} to {@code [B, S, width]}. */
     String lookUp(String ids);
 
-    /** {@code x [B, R, width]} to {@code [B, R, vocabulary]}. */
-    String logits(String x);
+    /**
+     * What each token scores as the next.
+     *
+     * @param x {@code [B, R, width]}
+     * @param suppressed {@code [R, vocabulary]}, added to the scores
+     * @param top how many of the best are wanted in order
+     */
+    Scores scores(String x, String suppressed, int top);
 
-    /** Single precision as it is; in 8 bits both uses share one constant, which halves what the largest tensor of a model takes. */
+    /**
+     * Scores by the names of their values.
+     *
+     * @param logProbabilities {@code [B, R, vocabulary]}
+     * @param topLogProbabilities {@code [B, R, top]}, best first
+     * @param topIds their tokens
+     */
+    record Scores(String logProbabilities, String topLogProbabilities, String topIds) {}
+
+    /** Single precision as it is, or 8 bits and a coarser copy, which together take less than half of that. */
     static Embedding of(GraphBuilder graph, Tensor table, Precision precision) {
-        return precision == Precision.FP32 ? new Exact(graph, table) : new Quantised(graph, graph.blockwise(table));
+        return precision == Precision.FP32 ? new Exact(graph, table) : new Screened(graph, table);
+    }
+
+    private static List<String> top(GraphBuilder graph, String x, int count) {
+        return graph.ops("TopK", List.of(x, graph.integers(count)), 2, GraphBuilder.integer("axis", -1));
+    }
+
+    private static String logSoftmax(GraphBuilder graph, String logits) {
+        return graph.op("LogSoftmax", List.of(logits), GraphBuilder.integer("axis", -1));
     }
 
     /** The table in single precision. */
@@ -32,43 +55,75 @@ interface Embedding {
         }
 
         @Override
-        public String logits(String x) {
+        public Scores scores(String x, String suppressed, int top) {
             String transposed = graph.op("Transpose", List.of(table), GraphBuilder.integers("perm", 1, 0));
-            return graph.op("MatMul", List.of(x, transposed));
+            String logits = graph.add(graph.op("MatMul", List.of(x, transposed)), suppressed);
+            String logProbabilities = logSoftmax(graph, logits);
+            List<String> best = top(graph, logProbabilities, top);
+            return new Scores(logProbabilities, best.get(0), best.get(1));
         }
     }
 
-    /** The table in 8 bits, a scale a block. */
-    final class Quantised implements Embedding {
+    /**
+     * The table in 8 bits, of which most of a step goes by without being read.
+     *
+     * <p>Scoring the next token would read the whole table, which is two thirds of a small decoder's weights, to find a few tokens among
+     * tens of thousands. A copy in 4 bits screens them, and the {@value #CANDIDATES} that it finds best are scored again in 8 bits. So
+     * what is chosen, and what its probability is made of, has the precision of 8 bits; tokens that nobody would choose have that of 4.
+     */
+    final class Screened implements Embedding {
+        private static final int CANDIDATES = 32;
+        private static final float SUPPRESSED = -1e6f;
+
         private final GraphBuilder graph;
         private final GraphBuilder.Blockwise table;
+        private final GraphBuilder.Blockwise screen;
 
-        private Quantised(GraphBuilder graph, GraphBuilder.Blockwise table) {
+        private Screened(GraphBuilder graph, Tensor table) {
             this.graph = graph;
-            this.table = table;
+            this.table = graph.blockwise(table);
+            screen = graph.blockwiseInFourBits(table);
         }
 
         @Override
         public String lookUp(String ids) {
+            return graph.op("Reshape", List.of(rows(ids), graph.integers(0, 0, table.inputs())));
+        }
+
+        /** {@code ids [...]} to {@code [..., blocks, blockSize]}. */
+        private String rows(String ids) {
             long blocks = table.inputs() / table.blockSize();
             String picked = graph.op("Gather", List.of(table.values(), ids), GraphBuilder.integer("axis", 0));
-            String centred = graph.op(
-                    "Sub",
-                    List.of(
-                            graph.op(
-                                    "Cast",
-                                    List.of(picked),
-                                    GraphBuilder.integer("to", TensorProto.DataType.FLOAT.getNumber())),
-                            graph.scalar(128)));
+            String real = graph.op(
+                    "Cast", List.of(picked), GraphBuilder.integer("to", TensorProto.DataType.FLOAT.getNumber()));
             String scales = graph.op("Reshape", List.of(table.scales(), graph.integers(-1, blocks, 1)));
             String scale = graph.op("Gather", List.of(scales, ids), GraphBuilder.integer("axis", 0));
             return graph.op(
-                    "Reshape", List.of(graph.op("Mul", List.of(centred, scale)), graph.integers(0, 0, table.inputs())));
+                    "Mul", List.of(graph.op("Sub", List.of(real, graph.scalar(GraphBuilder.ZERO_POINT))), scale));
         }
 
         @Override
-        public String logits(String x) {
-            return graph.linear(x, table);
+        public Scores scores(String x, String suppressed, int top) {
+            String screened = graph.add(graph.linear(x, screen), suppressed);
+            List<String> best = top(graph, screened, Math.min(CANDIDATES, table.rows()));
+            String candidates = best.get(1);
+            String weights = graph.op("Reshape", List.of(rows(candidates), graph.integers(0, 0, -1, table.inputs())));
+            String column = graph.op("Unsqueeze", List.of(x, graph.integers(-1)));
+            String rescored =
+                    graph.op("Squeeze", List.of(graph.op("MatMul", List.of(weights, column)), graph.integers(-1)));
+            String isSuppressed = graph.op("Less", List.of(best.get(0), graph.scalar(SUPPRESSED)));
+            String logits = graph.op(
+                    "ScatterElements",
+                    List.of(screened, candidates, graph.op("Where", List.of(isSuppressed, best.get(0), rescored))),
+                    GraphBuilder.integer("axis", -1));
+            String logProbabilities = logSoftmax(graph, logits);
+            String ofCandidates = picked(logProbabilities, candidates);
+            List<String> first = top(graph, ofCandidates, top);
+            return new Scores(logProbabilities, first.get(0), picked(candidates, first.get(1)));
+        }
+
+        private String picked(String values, String places) {
+            return graph.op("GatherElements", List.of(values, places), GraphBuilder.integer("axis", -1));
         }
     }
 }

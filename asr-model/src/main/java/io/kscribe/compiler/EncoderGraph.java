@@ -3,6 +3,7 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
+import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -41,45 +42,127 @@ final class EncoderGraph {
         String x = convolution(graph, weights, "mel", "encoder.conv1", width, config.melBins(), 1);
         x = convolution(graph, weights, x, "encoder.conv2", width, width, 2);
         x = graph.op("Transpose", List.of(x), GraphBuilder.integers("perm", 0, 2, 1));
-        x = graph.op("Gather", List.of(x, "source"), GraphBuilder.integer("axis", 1));
+        x = graph.op("Reshape", List.of(x, graph.integers(-1, width)));
+        x = graph.op("Gather", List.of(x, "source"), GraphBuilder.integer("axis", 0));
         String embedding =
                 graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
         x = graph.add(x, graph.op("Gather", List.of(embedding, "position"), GraphBuilder.integer("axis", 0)));
+        String mean = graph.op(
+                "ReduceMean", List.of(x), GraphBuilder.integers("axes", 1), GraphBuilder.integer("keepdims", 1));
+        x = graph.op("Sub", List.of(x, mean));
 
         String biasFeature = graph.op(
                 "Mul",
                 List.of(
-                        graph.op("Reshape", List.of("key_bias", graph.integers(1, -1, 1))),
+                        graph.op("Reshape", List.of("key_bias", graph.integers(-1, 1))),
                         graph.constant(widened(Tensor.zeros(width), heads, 1))));
-
         for (int l = 0; l < config.encoderLayers(); l++) {
-            Block block = new Block(graph, weights, "encoder.layers." + l + ".", width);
-            String y = block.norm(x, "self_attn_layer_norm");
-            String queries = graph.linear(
-                    y,
-                    widened(block.weight("self_attn.q_proj").times(scale), heads, 0),
-                    widened(block.bias("self_attn.q_proj").times(scale), heads, 1));
-            String keys =
-                    graph.add(graph.linear(y, widened(block.weight("self_attn.k_proj"), heads, 0), null), biasFeature);
-            String values = block.projection(y, "self_attn.v_proj", 1);
-            String attended = graph.attention(queries, keys, values, heads, List.of(), List.of());
-            x = graph.add(x, block.projection(attended, "self_attn.out_proj", 1));
-            x = graph.add(x, block.perceptron(x, config.encoderFeedForward()));
-        }
-        x = graph.norm(
-                x, weights.get("encoder.layer_norm.weight", width), weights.get("encoder.layer_norm.bias", width));
+            String layer = "encoder.layers." + l + ".";
+            String attention = layer + "self_attn.";
+            Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
+            Tensor queryWeight = weights.get(attention + "q_proj.weight", width, width);
+            Tensor queryBias = weights.get(attention + "q_proj.bias", width);
+            String queries = plus(
+                    graph,
+                    graph.linear(y.rows(), widened(y.weight(queryWeight).times(scale), heads, 0)),
+                    widened(y.bias(queryWeight, queryBias).times(scale), heads, 1));
+            // What the norm's shift adds to every key alike is left out: no share of any attention depends on it.
+            Tensor keyWeight = weights.get(attention + "k_proj.weight", width, width);
+            String keys = graph.add(graph.linear(y.rows(), widened(y.weight(keyWeight), heads, 0)), biasFeature);
+            String attended = graph.attention(
+                    alone(graph, queries),
+                    alone(graph, keys),
+                    alone(graph, y.projection(attention + "v_proj", width)),
+                    heads,
+                    List.of(),
+                    List.of());
+            attended = graph.op("Reshape", List.of(attended, graph.integers(-1, width)));
+            x = graph.add(x, centredProjection(graph, weights, attended, attention + "out_proj", width, width));
 
+            int hidden = config.encoderFeedForward();
+            y = new Normed(graph, weights, x, layer + "final_layer_norm", width);
+            String activated = graph.gelu(y.projection(layer + "fc1", hidden));
+            x = graph.add(x, centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
+        }
+
+        Normed y = new Normed(graph, weights, x, "encoder.layer_norm", width);
         for (int l = 0; l < config.decoderLayers(); l++) {
-            Block block = new Block(graph, weights, "decoder.layers." + l + ".", width);
-            String keys = block.projectionWithoutBias(x, "encoder_attn.k_proj");
-            String values = block.projection(x, "encoder_attn.v_proj", 1);
-            graph.name(graph.splitHeads(keys, config.decoderHeads(), config.headWidth()), "cross_key." + l);
-            graph.name(graph.splitHeads(values, config.decoderHeads(), config.headWidth()), "cross_value." + l);
-            for (String name : List.of("cross_key.", "cross_value.")) {
-                graph.output(name + l, FLOAT, 1, config.decoderHeads(), "positions", config.headWidth());
-            }
+            String attention = "decoder.layers." + l + ".encoder_attn.";
+            cross(graph, config, "cross_key." + l, y.projectionWithoutBias(attention + "k_proj", width));
+            cross(graph, config, "cross_value." + l, y.projection(attention + "v_proj", width));
         }
         return graph;
+    }
+
+    /**
+     * A norm of which the graph computes the deviations alone: the stream has no mean to take away, and gain and shift are part of the
+     * weights and biases of the layers that read it.
+     */
+    private static final class Normed {
+        private final GraphBuilder graph;
+        private final Weights weights;
+        private final Rows rows;
+        private final Tensor gain;
+        private final Tensor shift;
+
+        Normed(GraphBuilder graph, Weights weights, String x, String name, int width) throws ModelException {
+            this.graph = graph;
+            this.weights = weights;
+            rows = graph.normed(x);
+            gain = weights.get(name + ".weight", width);
+            shift = weights.get(name + ".bias", width);
+        }
+
+        Rows rows() {
+            return rows;
+        }
+
+        /** The weight {@code [out, in]} of a layer that reads the norm, so that it reads {@link #rows} instead. */
+        Tensor weight(Tensor weight) {
+            return weight.timesColumns(gain);
+        }
+
+        /** The bias {@code [out]} of such a layer. */
+        Tensor bias(Tensor weight, Tensor bias) {
+            return bias.plus(weight.timesVector(shift));
+        }
+
+        String projection(String name, int outputs) throws ModelException {
+            return projection(name, weights.get(name + ".bias", outputs));
+        }
+
+        String projectionWithoutBias(String name, int outputs) throws ModelException {
+            return projection(name, Tensor.zeros(outputs));
+        }
+
+        private String projection(String name, Tensor bias) throws ModelException {
+            Tensor weight = weights.get(name + ".weight", bias.shape()[0], gain.shape()[0]);
+            return plus(graph, graph.linear(rows, weight(weight)), bias(weight, bias));
+        }
+    }
+
+    /** {@code [T, width]} to an output {@code [1, heads, T, headWidth]}. */
+    private static void cross(GraphBuilder graph, WhisperConfig config, String name, String matrix) {
+        graph.name(graph.splitHeads(alone(graph, matrix), config.decoderHeads(), config.headWidth()), name);
+        graph.output(name, FLOAT, 1, config.decoderHeads(), "positions", config.headWidth());
+    }
+
+    /** A layer whose result goes into the stream: with its mean taken out of its weights, the stream keeps a mean of zero. */
+    private static String centredProjection(
+            GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs) throws ModelException {
+        Tensor weight = weights.get(name + ".weight", outputs, inputs);
+        Tensor bias = weights.get(name + ".bias", outputs);
+        return plus(graph, graph.linear(new Rows(x, null), weight.centred()), bias.centred());
+    }
+
+    /** A bias as a row: ONNX Runtime fuses one without the axis with the activation after it, into a kernel of half the speed. */
+    private static String plus(GraphBuilder graph, String x, Tensor bias) {
+        return graph.add(x, graph.constant(new Tensor(bias.values(), 1, bias.values().length)));
+    }
+
+    /** {@code [T, width]} to {@code [1, T, width]}. */
+    private static String alone(GraphBuilder graph, String matrix) {
+        return graph.op("Unsqueeze", List.of(matrix, graph.integers(0)));
     }
 
     /** One more row of a constant after each head's rows. */

@@ -38,7 +38,9 @@ final class GraphBuilder {
     private static final int IR_VERSION = 8;
     private static final float LAYER_NORM_EPSILON = 1e-5f;
     /** What 0 becomes in 8 bits without sign. */
-    private static final int ZERO_POINT = 128;
+    static final int ZERO_POINT = 128;
+
+    private static final int ZERO_POINT_OF_FOUR_BITS = 8;
 
     private static final float LARGEST = 127;
 
@@ -49,18 +51,28 @@ final class GraphBuilder {
 
     private final Precision precision;
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("kscribe");
+    private final Map<String, String> matrices = new HashMap<>();
+    private final Map<String, String> squares = new HashMap<>();
     private final Map<String, RowQuantised> quantisedRows = new HashMap<>();
+    private final Map<Rows, String> factors = new HashMap<>();
     private int names;
 
     GraphBuilder(Precision precision) {
         this.precision = precision;
     }
 
-    /** An activation as one matrix in 8 bits around 128, the scale of each of its rows, and its shape but for the last axis. */
-    private record RowQuantised(String values, String scales, String outerShape) {}
+    /** A matrix in 8 bits around 128, and the scale of each of its rows, {@code [rows]}. */
+    private record RowQuantised(String values, String scales) {}
 
-    /** A matrix {@code [rows, inputs]} in 8 bits around 128: {@code [rows, blocks, blockSize]}, a scale a block. */
-    record Blockwise(String values, String scales, int rows, int inputs, int blockSize) {}
+    /**
+     * A matrix by the name of its values {@code [rows, width]}, and of what each row is divided by {@code [rows, 1]}; null: nothing.
+     *
+     * <p>A division of whole rows commutes with a linear layer, and with a scale a row it costs nothing.
+     */
+    record Rows(String values, @Nullable String divisors) {}
+
+    /** A matrix {@code [rows, inputs]} in 8 bits around 128, or 4 around 8: {@code [rows, blocks, bytes]}, a scale a block. */
+    record Blockwise(String values, String scales, int bits, int rows, int inputs, int blockSize) {}
 
     void input(String name, TensorProto.DataType type, Object... dimensions) {
         graph.addInput(value(name, type, dimensions));
@@ -148,14 +160,31 @@ final class GraphBuilder {
                 real("epsilon", LAYER_NORM_EPSILON));
     }
 
-    /** {@code x W^T + b} for {@code x [..., in]}, {@code W [out, in]}, in the graph's precision. */
+    /** {@code x W^T + b} for {@code x [batch, rows, in]}, {@code W [out, in]}, in the graph's precision. */
     String linear(String x, Tensor weight, @Nullable Tensor bias) {
         String product = switch (precision) {
             case FP32 -> op("MatMul", List.of(x, constant(weight.transposed())));
-            case INT8_ROWWISE -> rowwise(x, weight);
+            case INT8_ROWWISE -> rowwiseInBatches(x, weight);
             case INT8_BLOCKWISE -> linear(x, blockwise(weight));
         };
         return bias == null ? product : add(product, constant(bias));
+    }
+
+    /** {@code x W^T} for one matrix, in the graph's precision. */
+    String linear(Rows x, Tensor weight) {
+        if (precision == Precision.INT8_ROWWISE) {
+            return rowwise(x, weight);
+        }
+        String product = precision == Precision.FP32
+                ? op("MatMul", List.of(x.values(), constant(weight.transposed())))
+                : linear(x.values(), blockwise(weight));
+        return x.divisors() == null ? product : op("Div", List.of(product, x.divisors()));
+    }
+
+    /** The rows of a matrix of zero mean, divided by their standard deviations: a norm without gain and bias. */
+    Rows normed(String x) {
+        String variance = op("ReduceMean", List.of(squares(x)), integers("axes", 1), integer("keepdims", 1));
+        return new Rows(x, op("Sqrt", List.of(add(variance, scalar(LAYER_NORM_EPSILON)))));
     }
 
     /** {@code x W^T} with a blockwise weight. */
@@ -166,36 +195,77 @@ final class GraphBuilder {
                 List.of(x, weight.values(), weight.scales()),
                 integer("K", weight.inputs()),
                 integer("N", weight.rows()),
-                integer("bits", 8),
+                integer("bits", weight.bits()),
                 integer("block_size", weight.blockSize()),
                 integer("accuracy_level", 4));
     }
 
     Blockwise blockwise(Tensor weight) {
-        int rows = weight.shape()[0];
-        int inputs = weight.shape()[1];
-        int size = Arrays.stream(BLOCK_SIZES)
-                .filter(s -> inputs % s == 0)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a layer of " + inputs + " inputs has no block size"));
-        int blocks = inputs / size;
-        byte[] values = new byte[rows * inputs];
-        float[] scales = new float[rows * blocks];
+        int size = blockSize(weight);
+        float[] scales = new float[weight.values().length / size];
+        byte[] values = new byte[weight.values().length];
         for (int block = 0; block < scales.length; block++) {
             scales[block] = scale(weight.values(), block * size, size);
             for (int i = block * size; i < (block + 1) * size; i++) {
                 values[i] = (byte) (Math.round(weight.values()[i] / scales[block]) + ZERO_POINT);
             }
         }
+        return blockwise(weight, 8, size, values, scales);
+    }
+
+    /** Two numbers a byte, the first in its lower half. The largest of a block becomes the lowest number, which has no counterpart above. */
+    Blockwise blockwiseInFourBits(Tensor weight) {
+        int size = blockSize(weight);
+        float[] scales = new float[weight.values().length / size];
+        byte[] values = new byte[weight.values().length / 2];
+        for (int block = 0; block < scales.length; block++) {
+            float largest = 0;
+            for (int i = block * size; i < (block + 1) * size; i++) {
+                float value = weight.values()[i];
+                largest = Math.abs(value) > Math.abs(largest) ? value : largest;
+            }
+            scales[block] = largest == 0 ? 1 : -largest / ZERO_POINT_OF_FOUR_BITS;
+            for (int i = block * size; i < (block + 1) * size; i++) {
+                int number = Math.round(weight.values()[i] / scales[block]) + ZERO_POINT_OF_FOUR_BITS;
+                values[i / 2] |= (byte) (Math.min(number, 2 * ZERO_POINT_OF_FOUR_BITS - 1) << (i % 2 * 4));
+            }
+        }
+        return blockwise(weight, 4, size, values, scales);
+    }
+
+    private Blockwise blockwise(Tensor weight, int bits, int size, byte[] values, float[] scales) {
+        int rows = weight.shape()[0];
+        int inputs = weight.shape()[1];
         return new Blockwise(
-                constant(TensorProto.DataType.UINT8, values, rows, blocks, size),
-                constant(new Tensor(scales, rows * blocks)),
+                constant(TensorProto.DataType.UINT8, values, rows, inputs / size, size * bits / Byte.SIZE),
+                constant(new Tensor(scales, scales.length)),
+                bits,
                 rows,
                 inputs,
                 size);
     }
 
-    private String rowwise(String x, Tensor weight) {
+    private static int blockSize(Tensor weight) {
+        int inputs = weight.shape()[1];
+        return Arrays.stream(BLOCK_SIZES)
+                .filter(size -> inputs % size == 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a layer of " + inputs + " inputs has no block size"));
+    }
+
+    private String squares(String x) {
+        return squares.computeIfAbsent(x, name -> op("Mul", List.of(name, name)));
+    }
+
+    private String rowwiseInBatches(String x, Tensor weight) {
+        String outer = op("Slice", List.of(op("Shape", List.of(x)), integers(0), integers(-1)));
+        String matrix =
+                matrices.computeIfAbsent(x, name -> op("Reshape", List.of(name, integers(-1, weight.shape()[1]))));
+        String shape = op("Concat", List.of(outer, integers(weight.shape()[0])), integer("axis", 0));
+        return op("Reshape", List.of(rowwise(new Rows(matrix, null), weight), shape));
+    }
+
+    private String rowwise(Rows x, Tensor weight) {
         int outputs = weight.shape()[0];
         int inputs = weight.shape()[1];
         float[] scales = new float[outputs];
@@ -206,7 +276,7 @@ final class GraphBuilder {
                 values[i * outputs + o] = (byte) Math.round(weight.values()[o * inputs + i] / scales[o]);
             }
         }
-        RowQuantised rows = quantisedRows.computeIfAbsent(x, name -> quantiseRows(name, inputs));
+        RowQuantised rows = quantisedRows.computeIfAbsent(x.values(), this::quantiseRows);
         String product = op(
                 "MatMulIntegerToFloat",
                 MICROSOFT,
@@ -217,18 +287,23 @@ final class GraphBuilder {
                         constant(new Tensor(scales, outputs)),
                         constant(TensorProto.DataType.UINT8, new byte[] {(byte) ZERO_POINT}),
                         constant(TensorProto.DataType.INT8, new byte[outputs], outputs)));
-        String scaled = op("Mul", List.of(product, op("Reshape", List.of(rows.scales(), integers(-1, 1)))));
-        String shape = op("Concat", List.of(rows.outerShape(), integers(outputs)), integer("axis", 0));
-        return op("Reshape", List.of(scaled, shape));
+        return op("Mul", List.of(product, factors.computeIfAbsent(x, key -> factors(rows, key))));
     }
 
-    /** One scale a row puts its largest magnitude at 127; rows of all sequences go into one matrix. */
-    private RowQuantised quantiseRows(String x, int inputs) {
-        String outer = op("Slice", List.of(op("Shape", List.of(x)), integers(0), integers(-1)));
-        String rows = op("Reshape", List.of(x, integers(-1, inputs)));
-        String largest =
-                op("ReduceMax", List.of(op("Abs", List.of(rows))), integers("axes", -1), integer("keepdims", 0));
-        String scales = op("Max", List.of(op("Mul", List.of(largest, scalar(1f / LARGEST))), scalar(SMALLEST_SCALE)));
+    /** {@code [rows, 1]}: what undoes the quantisation of each row, and divides it. */
+    private String factors(RowQuantised rows, Rows x) {
+        String scales = op("Reshape", List.of(rows.scales(), integers(-1, 1)));
+        return x.divisors() == null ? scales : op("Div", List.of(scales, x.divisors()));
+    }
+
+    /** One scale a row puts its largest magnitude at 127. */
+    private RowQuantised quantiseRows(String matrix) {
+        String largest = op("ReduceMax", List.of(squares(matrix)), integers("axes", 1), integer("keepdims", 0));
+        String scales = op(
+                "Max",
+                List.of(
+                        op("Mul", List.of(op("Sqrt", List.of(largest)), scalar(1f / LARGEST))),
+                        scalar(SMALLEST_SCALE)));
         String zeroPoints = op(
                 "ConstantOfShape",
                 List.of(op("Shape", List.of(scales))),
@@ -240,8 +315,7 @@ final class GraphBuilder {
                                 .addDims(1)
                                 .setRawData(wrap(new byte[] {(byte) ZERO_POINT})))
                         .build());
-        String values = op("QuantizeLinear", List.of(rows, scales, zeroPoints), integer("axis", 0));
-        return new RowQuantised(values, scales, outer);
+        return new RowQuantised(op("QuantizeLinear", List.of(matrix, scales, zeroPoints), integer("axis", 0)), scales);
     }
 
     /** The step that puts the largest magnitude at 127. */

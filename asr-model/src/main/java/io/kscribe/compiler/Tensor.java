@@ -40,6 +40,56 @@ record Tensor(float[] values, int... shape) {
         return new Tensor(out, shape);
     }
 
+    /** The matrix {@code [rows, columns]} with each column times a factor {@code [columns]}. */
+    Tensor timesColumns(Tensor factors) {
+        int columns = factors.values.length;
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i] * factors.values[i % columns];
+        }
+        return new Tensor(out, shape);
+    }
+
+    /** The matrix {@code [rows, columns]} times a vector {@code [columns]}. */
+    Tensor timesVector(Tensor vector) {
+        int columns = vector.values.length;
+        float[] out = new float[values.length / columns];
+        for (int row = 0; row < out.length; row++) {
+            double sum = 0;
+            for (int i = 0; i < columns; i++) {
+                sum += (double) values[row * columns + i] * vector.values[i];
+            }
+            out[row] = (float) sum;
+        }
+        return new Tensor(out, out.length);
+    }
+
+    /** The sum with a tensor of the same shape. */
+    Tensor plus(Tensor other) {
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i] + other.values[i];
+        }
+        return new Tensor(out, shape);
+    }
+
+    /** Moved along the outermost axis so that its mean is zero. */
+    Tensor centred() {
+        int rows = shape[0];
+        int columns = values.length / rows;
+        float[] out = new float[values.length];
+        for (int column = 0; column < columns; column++) {
+            double mean = 0;
+            for (int row = 0; row < rows; row++) {
+                mean += values[row * columns + column] / (double) rows;
+            }
+            for (int row = 0; row < rows; row++) {
+                out[row * columns + column] = (float) (values[row * columns + column] - mean);
+            }
+        }
+        return new Tensor(out, shape);
+    }
+
     /** Tensors of equal inner axes, one after the other along the outermost. */
     static Tensor concatenated(Tensor... parts) {
         int outer = 0;
