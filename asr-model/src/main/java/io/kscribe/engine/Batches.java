@@ -18,18 +18,18 @@ final class Batches {
     /**
      * Divides windows into batches.
      *
+     * @param layouts the windows' layouts
      * @param bytesOfPosition what a position of a window takes
      * @return the windows' indexes
      */
-    static List<List<Integer>> of(List<SpeechWindow> windows, long bytesOfPosition) {
-        List<Integer> byLength = IntStream.range(0, windows.size())
+    static List<List<Integer>> of(List<ContextLayout> layouts, long bytesOfPosition) {
+        List<Integer> byLength = IntStream.range(0, layouts.size())
                 .boxed()
-                .sorted(Comparator.comparing((Integer i) -> windows.get(i).samples(), Comparator.reverseOrder()))
+                .sorted(Comparator.comparing((Integer i) -> layouts.get(i).size(), Comparator.reverseOrder()))
                 .toList();
         List<List<Integer>> batches = new ArrayList<>();
         for (int from = 0, to; from < byLength.size(); from = to) {
-            int longest = ContextLayout.merged(windows.get(byLength.get(from)).samples())
-                    .size();
+            int longest = layouts.get(byLength.get(from)).size();
             long room = Math.max(1, MOST_BYTES / (longest * bytesOfPosition));
             to = (int) Math.min(byLength.size(), from + Math.min(MOST_LANES, room));
             batches.add(byLength.subList(from, to));

@@ -2,26 +2,24 @@ package io.kscribe.engine;
 
 import io.kscribe.audio.LogMelSpectrogram;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Which of the window's 1500 encoder positions are computed, and how many each of them stands for.
  *
  * <p>Whisper was trained on windows of 30 s, with silence after the speech, and goes astray without that silence. But positions of silence
- * differ in their position embedding alone. So the audio's own positions are kept with a stretch of padding after them; of
- * the remaining padding only every {@code stride}-th position is computed, at the middle of the run that it stands for, and
- * {@code ln(run)} is added to every attention logit towards it: {@code softmax} then gives it the weight of the run. The mean
- * over many equal keys is kept at a fraction of its cost.
+ * differ in their position embedding alone. So the audio's own positions are kept with a stretch of padding after them; of each run of
+ * the remaining padding only the position at its middle is computed, and {@code ln(run)} is added to every attention logit towards
+ * it: {@code softmax} then gives it the weight of the run. The mean over many equal keys is kept at a fraction of its cost.
  */
 final class ContextLayout {
-    /** Padding positions kept one by one after the audio: 0.6 s. */
-    static final int DENSE_PADDING_POSITIONS = 30;
-
-    /** How many of the further padding positions share one. */
-    static final int PADDING_STRIDE = 10;
-
     /** Added to an attention logit that is to have no weight: its exponential is 0 in single precision. */
     private static final float UNHEARD = -1e4f;
 
+    /** Positions of padding that go through the convolutions: two that see the audio, one that is repeated, one that sees the mel's end. */
+    private static final int PADDING_HEARD = 4;
+
+    private static final int MILLIS_A_POSITION = 20;
     private static final int WINDOW_POSITIONS = LogMelSpectrogram.WINDOW_FRAMES / 2;
 
     private final int audioPositions;
@@ -30,36 +28,43 @@ final class ContextLayout {
     private final long[] sources;
     private final float[] keyBias;
 
-    private ContextLayout(int samples, int densePadding, int stride) {
-        int audioFrames = framesOf(samples);
-        audioPositions = (audioFrames + 1) / 2;
-        // The first output of the two convolutions that sees padding alone, and two more so that it does not see the
-        // mel's end.
-        int padding = (audioFrames + 1) / 2 + 2;
-        frames = Math.min(LogMelSpectrogram.WINDOW_FRAMES, 2 * (padding + 2));
-        int dense = Math.min(WINDOW_POSITIONS, audioPositions + densePadding);
-        int runs = (WINDOW_POSITIONS - dense + stride - 1) / stride;
-        positions = new long[dense + runs];
-        sources = new long[dense + runs];
-        keyBias = new float[dense + runs];
+    private ContextLayout(int samples, Padding padding) {
+        audioPositions = (framesOf(samples) + 1) / 2;
+        // The first output of the two convolutions that sees padding alone, and does not see the end of the mel.
+        int silence = audioPositions + 2;
+        frames = framesFor(samples);
+        int[] runs = runs(audioPositions, padding);
+        positions = new long[runs.length];
+        sources = new long[runs.length];
+        keyBias = new float[runs.length];
         int at = 0;
-        for (int i = 0; i < positions.length; i++) {
-            int run = i < dense ? 1 : Math.min(stride, WINDOW_POSITIONS - at);
-            positions[i] = (long) at + run / 2;
-            sources[i] = frames == LogMelSpectrogram.WINDOW_FRAMES ? positions[i] : Math.min(positions[i], padding);
-            keyBias[i] = (float) Math.log(run);
-            at += run;
+        for (int i = 0; i < runs.length; i++) {
+            positions[i] = (long) at + runs[i] / 2;
+            sources[i] = frames == LogMelSpectrogram.WINDOW_FRAMES ? positions[i] : Math.min(positions[i], silence);
+            keyBias[i] = (float) Math.log(runs[i]);
+            at += runs[i];
         }
     }
 
-    /** The layout that is as good as the full window at a fraction of its cost. */
-    static ContextLayout merged(int samples) {
-        return new ContextLayout(samples, DENSE_PADDING_POSITIONS, PADDING_STRIDE);
+    /** How many positions of the window each one stands for. */
+    private static int[] runs(int audioPositions, Padding padding) {
+        long dense = audioPositions + padding.dense().toMillis() / MILLIS_A_POSITION;
+        IntStream.Builder runs = IntStream.builder();
+        double length = padding.run();
+        for (int at = 0, run; at < WINDOW_POSITIONS; at += run) {
+            run = 1;
+            if (at >= dense) {
+                run = (int) Math.min(WINDOW_POSITIONS - at, Math.round(length));
+                length *= padding.growth();
+            }
+            runs.add(run);
+        }
+        return runs.build().toArray();
     }
 
-    /** Every position on its own, as Whisper was trained. */
-    static ContextLayout full(int samples) {
-        return new ContextLayout(samples, WINDOW_POSITIONS, 1);
+    /** The layout of a window with so many samples of audio. */
+    static ContextLayout of(int samples, Padding padding) {
+        return new ContextLayout(samples, padding);
     }
 
     private ContextLayout(ContextLayout layout, int size) {
@@ -79,6 +84,12 @@ final class ContextLayout {
     private static int framesOf(int samples) {
         int frames = (samples + LogMelSpectrogram.HOP_SAMPLES - 1) / LogMelSpectrogram.HOP_SAMPLES;
         return Math.min(LogMelSpectrogram.WINDOW_FRAMES, frames);
+    }
+
+    /** Mel frames that the convolutions need to see: the audio's and, if there is room for it, some padding. */
+    static int framesFor(int samples) {
+        int audioPositions = (framesOf(samples) + 1) / 2;
+        return Math.min(LogMelSpectrogram.WINDOW_FRAMES, 2 * (audioPositions + PADDING_HEARD));
     }
 
     /** Mel frames that the convolutions need to see. */

@@ -17,7 +17,7 @@ public record SpeechWindow(float[] mel, int melBins, int frames, int samples) {
             throw new IllegalArgumentException(
                     "a window holds 1 to " + LogMelSpectrogram.WINDOW_SAMPLES + " samples, not " + samples);
         }
-        int expected = ContextLayout.merged(samples).frames();
+        int expected = ContextLayout.framesFor(samples);
         if (frames != expected) {
             throw new IllegalArgumentException(
                     "a window of " + samples + " samples has " + expected + " frames, not " + frames);
@@ -30,7 +30,7 @@ public record SpeechWindow(float[] mel, int melBins, int frames, int samples) {
 
     /** What a spectrogram has heard so far; it may go on listening. */
     public static SpeechWindow of(LogMelSpectrogram spectrogram) {
-        int frames = ContextLayout.merged(spectrogram.samples()).frames();
+        int frames = ContextLayout.framesFor(spectrogram.samples());
         return new SpeechWindow(spectrogram.window(frames), spectrogram.melBins(), frames, spectrogram.samples());
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /**
  * Writes down what is said in a window of audio, with a Whisper model compiled by {@link io.kscribe.compiler.GraphCompiler}.
@@ -129,7 +130,7 @@ public final class WhisperEngine implements AutoCloseable {
      */
     public Transcription transcribe(SpeechWindow window, DecodingRequest request) {
         requireBins(window);
-        try (Heard heard = encoder.hear(window, ContextLayout.merged(window.samples()))) {
+        try (Heard heard = encoder.hear(window, layout(window, request))) {
             return settled(decode(heard, List.of(request)).get(0), heard, 0, request);
         } catch (OrtException e) {
             throw failed(e);
@@ -156,12 +157,13 @@ public final class WhisperEngine implements AutoCloseable {
         windows.forEach(this::requireBins);
         Transcription[] texts = new Transcription[windows.size()];
         try {
-            for (List<Integer> batch : Batches.of(windows, Encoder.bytesOfPosition(model.config()))) {
+            List<ContextLayout> all = IntStream.range(0, texts.length)
+                    .mapToObj(i -> layout(windows.get(i), requests.get(i)))
+                    .toList();
+            for (List<Integer> batch : Batches.of(all, Encoder.bytesOfPosition(model.config()))) {
                 List<SpeechWindow> together = batch.stream().map(windows::get).toList();
+                List<ContextLayout> layouts = batch.stream().map(all::get).toList();
                 List<DecodingRequest> asked = batch.stream().map(requests::get).toList();
-                List<ContextLayout> layouts = together.stream()
-                        .map(window -> ContextLayout.merged(window.samples()))
-                        .toList();
                 try (Heard heard = encoder.hear(together, layouts)) {
                     List<Transcription> likeliest = decode(heard, asked);
                     for (int lane = 0; lane < batch.size(); lane++) {
@@ -173,6 +175,10 @@ public final class WhisperEngine implements AutoCloseable {
             throw failed(e);
         }
         return List.of(texts);
+    }
+
+    private static ContextLayout layout(SpeechWindow window, DecodingRequest request) {
+        return ContextLayout.of(window.samples(), request.settings().padding());
     }
 
     private void requireBins(SpeechWindow window) {
@@ -193,14 +199,14 @@ public final class WhisperEngine implements AutoCloseable {
         SpeechWindow window = heard.window(lane);
         if (!likeliest.complete() && fallback.fullWindow()) {
             fullWindows.increment();
-            try (Heard full = encoder.hear(window, ContextLayout.full(window.samples()))) {
+            try (Heard full = encoder.hear(window, ContextLayout.of(window.samples(), Padding.whole()))) {
                 return orDrawn(decode(full, List.of(request)).get(0), full, request);
             }
         }
         if (heard.lanes() == 1 || fallback.temperatures().isEmpty() || fallback.accepts(likeliest)) {
             return orDrawn(likeliest, heard, request);
         }
-        try (Heard alone = encoder.hear(window, ContextLayout.merged(window.samples()))) {
+        try (Heard alone = encoder.hear(window, layout(window, request))) {
             return orDrawn(likeliest, alone, request);
         }
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,11 +97,13 @@ class BatchTest {
 
     @Test
     void shouldPutWindowsOfLikeLengthTogetherWithinItsMemory() {
-        List<SpeechWindow> windows = windows(new Random(1), 20, 1, 2, 19, 3, 2, 1, 1, 2, 3, 18);
-        int positions = ContextLayout.merged(20 * 16_000).size();
-        assertThat(Batches.of(windows, 1)).containsExactly(List.of(0, 3, 10, 4, 9, 2, 5, 8), List.of(1, 6, 7));
-        assertThat(Batches.of(windows, Batches.MOST_BYTES / positions)).first().isEqualTo(List.of(0));
-        assertThat(Batches.of(windows, 10 * Batches.MOST_BYTES)).hasSize(windows.size());
+        List<ContextLayout> layouts = IntStream.of(20, 1, 2, 19, 3, 2, 1, 1, 2, 3, 18)
+                .mapToObj(seconds -> ContextLayout.of(seconds * 16_000, Padding.merged()))
+                .toList();
+        assertThat(Batches.of(layouts, 1)).containsExactly(List.of(0, 3, 10, 4, 9, 2, 5, 8), List.of(1, 6, 7));
+        long bytes = Batches.MOST_BYTES / layouts.get(0).size();
+        assertThat(Batches.of(layouts, bytes)).first().isEqualTo(List.of(0));
+        assertThat(Batches.of(layouts, 10 * Batches.MOST_BYTES)).hasSize(layouts.size());
     }
 
     private static List<SpeechWindow> windows(Random random, int... seconds) {

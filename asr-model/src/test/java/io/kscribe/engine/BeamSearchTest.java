@@ -48,7 +48,7 @@ class BeamSearchTest {
             SpeechWindow window = window(new Random(seed), 4);
             Text beam = text(engine, window, 5);
             List<DecodedToken> tokens = beam.tokens();
-            try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+            try (Heard heard = engine.encoder().hear(window, ContextLayout.of(window.samples(), Padding.merged()));
                     Decoder decoder = engine.decoder(heard)) {
                 Opening opening = opening(engine, decoder.tree(0), tokens);
                 decoder.run(List.of(opening));
@@ -88,7 +88,7 @@ class BeamSearchTest {
     void shouldGiveABranchWhatItWouldHaveAlone() throws Exception {
         try (WhisperEngine engine = RandomModels.engine(directory, 5)) {
             SpeechWindow window = window(new Random(5), 2);
-            try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+            try (Heard heard = engine.encoder().hear(window, ContextLayout.of(window.samples(), Padding.merged()));
                     Decoder branching = engine.decoder(heard);
                     Decoder straight = engine.decoder(heard)) {
                 TokenTree tree = branching.tree(0);
@@ -116,7 +116,7 @@ class BeamSearchTest {
 
     /** The text of a search with some beams, greedily with none. */
     private static Text text(WhisperEngine engine, SpeechWindow window, int beams) throws OrtException {
-        try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+        try (Heard heard = engine.encoder().hear(window, ContextLayout.of(window.samples(), Padding.merged()));
                 Decoder decoder = engine.decoder(heard)) {
             TokenTree tree = decoder.tree(0);
             Opening opening = opening(engine, tree, List.of());

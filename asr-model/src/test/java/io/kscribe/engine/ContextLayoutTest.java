@@ -16,7 +16,7 @@ class ContextLayoutTest {
 
     @Property
     void shouldLetItsPositionsStandForTheWholeWindow(@ForAll @IntRange(min = 1, max = LONGEST) int samples) {
-        ContextLayout layout = ContextLayout.merged(samples);
+        ContextLayout layout = ContextLayout.of(samples, Padding.merged());
         double stoodFor = 0;
         for (float bias : layout.keyBias()) {
             stoodFor += Math.exp(bias);
@@ -29,7 +29,7 @@ class ContextLayoutTest {
 
     @Property
     void shouldPlaceEveryPositionWithinTheRunThatItStandsFor(@ForAll @IntRange(min = 1, max = LONGEST) int samples) {
-        ContextLayout layout = ContextLayout.merged(samples);
+        ContextLayout layout = ContextLayout.of(samples, Padding.merged());
         long[] positions = layout.positions();
         long runStart = 0;
         for (int i = 0; i < positions.length; i++) {
@@ -42,7 +42,7 @@ class ContextLayoutTest {
 
     @Property
     void shouldKeepAudioAndTheFirstPaddingDense(@ForAll @IntRange(min = 1, max = LONGEST) int samples) {
-        ContextLayout layout = ContextLayout.merged(samples);
+        ContextLayout layout = ContextLayout.of(samples, Padding.merged());
         int dense = Math.min(WINDOW, layout.audioPositions() + DENSE_PADDING);
         assertThat((long) layout.audioPositions() * 320)
                 .isGreaterThanOrEqualTo(samples)
@@ -60,7 +60,7 @@ class ContextLayoutTest {
     @Property
     void shouldFeedPaddingFromWhereNeitherAudioNorTheEndOfTheMelIsSeen(
             @ForAll @IntRange(min = 1, max = LONGEST) int samples) {
-        ContextLayout layout = ContextLayout.merged(samples);
+        ContextLayout layout = ContextLayout.of(samples, Padding.merged());
         int framesWithAudio = (samples + 200 + 159) / 160;
         for (int i = 0; i < layout.size(); i++) {
             long source = layout.sources()[i];
@@ -75,15 +75,16 @@ class ContextLayoutTest {
 
     @Property(tries = 100)
     void shouldKeepEveryPositionOfAFullWindow(@ForAll @IntRange(min = 1, max = LONGEST) int samples) {
-        ContextLayout layout = ContextLayout.full(samples);
+        ContextLayout layout = ContextLayout.of(samples, Padding.whole());
         assertThat(layout.positions()).isEqualTo(LongStream.range(0, WINDOW).toArray());
         assertThat(layout.keyBias()).containsOnly(0f);
-        assertThat(layout.frames()).isEqualTo(ContextLayout.merged(samples).frames());
+        assertThat(layout.frames())
+                .isEqualTo(ContextLayout.of(samples, Padding.merged()).frames());
     }
 
     @Example
     void shouldNeedTenFramesForASingleSample() {
-        ContextLayout layout = ContextLayout.merged(1);
+        ContextLayout layout = ContextLayout.of(1, Padding.merged());
         assertThat(layout.audioPositions()).isEqualTo(1);
         assertThat(layout.frames()).isEqualTo(10);
         assertThat(layout.size()).isEqualTo(31 + 147);
@@ -91,7 +92,7 @@ class ContextLayoutTest {
 
     @Example
     void shouldMergeMostOfTheWindowForElevenSeconds() {
-        ContextLayout layout = ContextLayout.merged(11 * 16_000);
+        ContextLayout layout = ContextLayout.of(11 * 16_000, Padding.merged());
         assertThat(layout.audioPositions()).isEqualTo(550);
         assertThat(layout.size()).isEqualTo(580 + 92);
         assertThat(layout.frames()).isEqualTo(1108);
@@ -99,7 +100,7 @@ class ContextLayoutTest {
 
     @Example
     void shouldBeTheWholeWindowForThirtySeconds() {
-        ContextLayout layout = ContextLayout.merged(LONGEST);
+        ContextLayout layout = ContextLayout.of(LONGEST, Padding.merged());
         assertThat(layout.audioPositions()).isEqualTo(WINDOW);
         assertThat(layout.frames()).isEqualTo(2 * WINDOW);
         assertThat(layout.sources()).isEqualTo(LongStream.range(0, WINDOW).toArray());

@@ -124,13 +124,13 @@ public final class EngineBenchmark {
             System.out.println("| audio s | positions | encoder ms |");
             System.out.println("|---|---|---|");
             for (int seconds : new int[] {1, 2, 5, 10, 11, 20, 30}) {
-                ContextLayout layout = ContextLayout.merged(seconds * RATE_HZ);
+                ContextLayout layout = ContextLayout.of(seconds * RATE_HZ, Padding.merged());
                 double millis = millis(() -> graphs.encode(layout));
                 System.out.printf(Locale.ROOT, "| %d | %d | %.1f |%n", seconds, layout.size(), millis);
             }
             System.out.println("\n| sequences | new tokens | decoder ms | a sequence and token |");
             System.out.println("|---|---|---|---|");
-            int positions = ContextLayout.merged(5 * RATE_HZ).size();
+            int positions = ContextLayout.of(5 * RATE_HZ, Padding.merged()).size();
             for (int[] shape : new int[][] {{1, 1}, {1, 8}, {1, 24}, {2, 1}, {4, 1}, {8, 1}, {16, 1}}) {
                 try (DecoderInputs inputs = new DecoderInputs(graphs, positions, shape[0], shape[1])) {
                     double millis =
@@ -253,12 +253,12 @@ public final class EngineBenchmark {
             }
             long[] places = new long[sequences * tokens];
             Arrays.setAll(places, i -> PAST + i % tokens);
-            long[] rows = new long[tokens];
+            long[] rows = new long[sequences * tokens];
             Arrays.setAll(rows, i -> i);
             integers("ids", new long[sequences * tokens], sequences, tokens);
             integers("position", places, sequences, tokens);
-            integers("rows", rows, tokens);
-            integers("bias_of_row", new long[tokens], tokens);
+            integers("rows", rows, rows.length);
+            integers("bias_of_row", new long[rows.length], rows.length);
             floats("mask", false, sequences, 1, tokens, PAST + tokens);
             floats("token_bias", false, 1, config.vocabulary());
             floats("key_bias", false, 1, 1, 1, positions);

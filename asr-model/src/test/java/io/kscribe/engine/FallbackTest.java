@@ -38,9 +38,15 @@ class FallbackTest {
     void shouldDrawNoTextsOfLiveAudio() {
         assertThat(DecodingSettings.live())
                 .isEqualTo(new DecodingSettings(
-                        1, new Fallback(true, List.of(), 2.4f, -1f, 0.6f), false, "", Optional.empty()));
+                        1,
+                        Padding.merged(),
+                        new Fallback(true, List.of(), 2.4f, -1f, 0.6f),
+                        false,
+                        "",
+                        Optional.empty()));
         assertThat(DecodingSettings.recordings())
-                .isEqualTo(new DecodingSettings(1, Fallback.reference(), false, "", Optional.empty()));
+                .isEqualTo(
+                        new DecodingSettings(1, Padding.merged(), Fallback.reference(), false, "", Optional.empty()));
         assertThat(ENGLISH.settings()).isEqualTo(DecodingSettings.live());
         assertThat(ENGLISH.withoutFallback().settings().fallback())
                 .isEqualTo(new Fallback(false, List.of(), 2.4f, -1f, 0.6f));
@@ -160,7 +166,7 @@ class FallbackTest {
 
     private static Transcription drawn(WhisperEngine engine, SpeechWindow window, float temperature)
             throws OrtException {
-        try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()))) {
+        try (Heard heard = engine.encoder().hear(window, ContextLayout.of(window.samples(), Padding.merged()))) {
             return engine.draw(heard, ENGLISH, temperature);
         }
     }

@@ -94,8 +94,8 @@ class WhisperEngineIT {
     @Test
     void shouldReadTheSameFromMergedSilenceAsFromTheFullWindow() throws Exception {
         SpeechWindow window = SpeechWindow.of(kennedy, tiny.melBins());
-        Transcription merged = decoded(window, ContextLayout.merged(kennedy.length));
-        Transcription full = decoded(window, ContextLayout.full(kennedy.length));
+        Transcription merged = decoded(window, ContextLayout.of(kennedy.length, Padding.merged()));
+        Transcription full = decoded(window, ContextLayout.of(kennedy.length, Padding.whole()));
         assertThat(plain(merged.text())).isEqualTo(plain(full.text())).isEqualTo(KENNEDY);
         assertThat(merged.averageLogProbability()).isCloseTo(full.averageLogProbability(), within(0.05f));
     }
