@@ -2,14 +2,11 @@ package io.kscribe.engine;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.WhisperConfig;
 import io.kscribe.engine.Pass.Row;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -17,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class Decoder implements AutoCloseable {
     private static final float MASKED = -1e9f;
 
-    private final OrtEnvironment environment;
     private final OrtSession session;
     private final WhisperConfig config;
     private final int alignmentHeads;
     private final Heard heard;
     private final Map<String, OnnxTensorLike> constants = new HashMap<>();
-    private final Set<String> outputs;
     private final List<TokenTree> trees = new ArrayList<>();
+
+    /** Holds the cache. */
+    private NativeScope scope;
 
     /** The run whose results are the cache; null before the first. */
     private @Nullable Result cache;
@@ -48,22 +45,22 @@ final class Decoder implements AutoCloseable {
     /**
      * Starts with nothing written.
      *
+     * @param scope empty
      * @param heard kept open by the caller until this is closed
      * @param tokenBias of {@link Suppression#tensor}
      */
     Decoder(
-            OrtEnvironment environment,
+            NativeScope scope,
             OrtSession session,
             WhisperConfig config,
             int alignmentHeads,
             Heard heard,
             OnnxTensor tokenBias) {
-        this.environment = environment;
+        this.scope = scope;
         this.session = session;
         this.config = config;
         this.alignmentHeads = alignmentHeads;
         this.heard = heard;
-        outputs = session.getOutputNames();
         constants.putAll(heard.tensors());
         constants.put("token_bias", tokenBias);
         for (int lane = 0; lane < heard.lanes(); lane++) {
@@ -139,45 +136,32 @@ final class Decoder implements AutoCloseable {
     private Result run(int before, int tokens, long[] ids, long[] rows, long... biases) throws OrtException {
         int lanes = trees.size();
         Map<String, OnnxTensorLike> inputs = new HashMap<>(constants);
-        List<OnnxTensor> fresh = new ArrayList<>();
-        try {
-            put(inputs, fresh, "ids", integers(ids, lanes, tokens));
-            put(inputs, fresh, "position", integers(positions(before, tokens), lanes, tokens));
-            put(inputs, fresh, "mask", mask(before, tokens));
-            put(inputs, fresh, "rows", integers(rows, rows.length));
-            put(inputs, fresh, "bias_of_row", integers(biases, biases.length));
+        NativeScope next = scope.another();
+        try (NativeScope fresh = scope.another()) {
+            inputs.put("ids", fresh.integers(ids, lanes, tokens));
+            inputs.put("position", fresh.integers(positions(before, tokens), lanes, tokens));
+            inputs.put("mask", fresh.floats(mask(before, tokens), lanes, 1, tokens, before + tokens));
+            inputs.put("rows", fresh.integers(rows, rows.length));
+            inputs.put("bias_of_row", fresh.integers(biases, biases.length));
             for (int l = 0; l < config.decoderLayers(); l++) {
                 for (String kind : List.of("key.", "value.")) {
-                    if (cache == null) {
-                        put(inputs, fresh, "past_" + kind + l, nothing());
-                    } else {
-                        inputs.put("past_" + kind + l, tensor(cache, "present_" + kind + l));
-                    }
+                    inputs.put(
+                            "past_" + kind + l,
+                            cache == null
+                                    ? fresh.floats(new float[0], lanes, config.decoderHeads(), 0, config.headWidth())
+                                    : tensor(cache, "present_" + kind + l));
                 }
             }
-            Result result = session.run(inputs, outputs);
-            close();
+            Result result = next.run(session, inputs);
+            scope.close();
+            scope = next;
             cache = result;
             return result;
-        } finally {
-            fresh.forEach(OnnxTensor::close);
         }
     }
 
-    /** A cache that holds no token. */
-    private OnnxTensor nothing() throws OrtException {
-        long[] shape = {trees.size(), config.decoderHeads(), 0, config.headWidth()};
-        return OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), shape);
-    }
-
-    private static void put(
-            Map<String, OnnxTensorLike> inputs, List<OnnxTensor> fresh, String name, OnnxTensor tensor) {
-        fresh.add(tensor);
-        inputs.put(name, tensor);
-    }
-
     /** {@code [lanes, 1, S, N]}: what each new token sees. */
-    private OnnxTensor mask(int before, int tokens) throws OrtException {
+    private float[] mask(int before, int tokens) {
         int all = before + tokens;
         float[] mask = new float[trees.size() * tokens * all];
         Arrays.fill(mask, MASKED);
@@ -191,7 +175,7 @@ final class Decoder implements AutoCloseable {
                 row += all;
             }
         }
-        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(mask), new long[] {trees.size(), 1, tokens, all});
+        return mask;
     }
 
     private long[] positions(int before, int tokens) {
@@ -200,10 +184,6 @@ final class Decoder implements AutoCloseable {
             positions[i] = trees.get(i / tokens).depth(before + i % tokens);
         }
         return positions;
-    }
-
-    private OnnxTensor integers(long[] values, long... shape) throws OrtException {
-        return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
 
     private static OnnxTensor tensor(Result result, String name) {
@@ -279,9 +259,6 @@ final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (cache != null) {
-            cache.close();
-            cache = null;
-        }
+        scope.close();
     }
 }

@@ -1,21 +1,16 @@
 package io.kscribe.engine;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.WhisperConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -28,16 +23,21 @@ final class Encoder implements AutoCloseable {
     /** Sizes that lanes are filled up to: a vector of numbers is summed up alike however much is masked after it. */
     private static final int LANE_STEP = 16;
 
-    private final OrtEnvironment environment;
+    private final NativeScope scope;
     private final WhisperConfig config;
     private final OrtSession session;
     /** Memory that no one uses: as many pieces as were in use at once. */
     private final ConcurrentLinkedDeque<ByteBuffer> spare = new ConcurrentLinkedDeque<>();
 
-    Encoder(OrtEnvironment environment, WhisperConfig config, Path graph) throws OrtException {
-        this.environment = environment;
+    /**
+     * Loads a graph.
+     *
+     * @param scope whose count the encoder joins
+     */
+    Encoder(NativeScope scope, WhisperConfig config, Path graph) throws OrtException {
+        this.scope = scope.another();
         this.config = config;
-        session = WhisperEngine.session(environment, graph);
+        session = this.scope.session(graph);
     }
 
     /** What the decoder's inputs take for a position of one lane, in bytes. */
@@ -47,18 +47,16 @@ final class Encoder implements AutoCloseable {
 
     /** Encodes a window, with a layout that was made for its length. */
     Heard hear(SpeechWindow window, ContextLayout layout) throws OrtException {
-        OnnxTensor keyBias = keyBias(layout);
-        try {
-            Result encoded = encode(window, layout, keyBias, Map.of());
+        NativeScope lane = scope.another();
+        try (NativeScope inputs = scope.another()) {
             Map<String, OnnxTensor> tensors = new HashMap<>();
-            encoded.forEach(output -> tensors.put(output.getKey(), (OnnxTensor) output.getValue()));
+            OnnxTensor keyBias = lane.floats(layout.keyBias(), 1, 1, 1, layout.size());
+            lane.run(session, inputs(inputs, window, layout, keyBias))
+                    .forEach(output -> tensors.put(output.getKey(), (OnnxTensor) output.getValue()));
             tensors.put("key_bias", keyBias);
-            return new Heard(List.of(window), List.of(layout), 1, tensors, () -> {
-                encoded.close();
-                keyBias.close();
-            });
+            return new Heard(List.of(window), List.of(layout), 1, tensors, lane::close);
         } catch (OrtException e) {
-            keyBias.close();
+            lane.close();
             throw e;
         }
     }
@@ -70,37 +68,25 @@ final class Encoder implements AutoCloseable {
         List<ContextLayout> filled =
                 layouts.stream().map(layout -> layout.filledTo(size)).toList();
         int lanes = windows.size() + windows.size() % 2;
-        int laneBytes = Math.toIntExact(size * bytesOfPosition(config) / (2L * config.decoderLayers()));
-        ByteBuffer memory = memory(2 * config.decoderLayers() * lanes * laneBytes);
-        List<OnnxTensor> open = new ArrayList<>();
+        int laneBytes = Math.toIntExact(size * bytesOfPosition(config) / session.getNumOutputs());
+        ByteBuffer memory = memory(Math.toIntExact(session.getNumOutputs() * lanes * laneBytes));
+        NativeScope batch = scope.another();
         Runnable release = () -> {
-            open.forEach(OnnxTensor::close);
+            batch.close();
             spare.push(memory);
         };
         try {
             Map<String, OnnxTensor> tensors = new HashMap<>();
-            List<Map<String, OnnxTensor>> outputs = new ArrayList<>();
-            for (int lane = 0; lane < lanes; lane++) {
-                outputs.add(new HashMap<>());
-            }
-            int at = 0;
-            for (String name : session.getOutputNames()) {
-                tensors.put(name, opened(open, heads(memory.slice(at, lanes * laneBytes), lanes, size)));
-                for (int lane = 0; lane < lanes; lane++) {
-                    outputs.get(lane).put(name, opened(open, heads(memory.slice(at, laneBytes), 1, size)));
-                    at += laneBytes;
-                }
-            }
             FloatBuffer biases = FloatBuffer.allocate(lanes * size);
             filled.forEach(layout -> biases.put(layout.keyBias()));
-            biases.position(biases.capacity());
-            long[] shape = {lanes, 1, 1, size};
-            tensors.put("key_bias", opened(open, OnnxTensor.createTensor(environment, biases.flip(), shape)));
+            tensors.put("key_bias", batch.floats(biases.rewind(), lanes, 1, 1, size));
+            int at = 0;
+            for (String name : session.getOutputNames()) {
+                tensors.put(name, heads(batch, memory.slice(at, lanes * laneBytes), lanes, size));
+                at += lanes * laneBytes;
+            }
             for (int lane = 0; lane < windows.size(); lane++) {
-                try (OnnxTensor keyBias = keyBias(filled.get(lane))) {
-                    encode(windows.get(lane), filled.get(lane), keyBias, outputs.get(lane))
-                            .close();
-                }
+                encode(windows.get(lane), filled.get(lane), memory, lane * laneBytes, lanes * laneBytes);
             }
             return new Heard(windows, filled, lanes, tensors, release);
         } catch (OrtException e) {
@@ -109,9 +95,19 @@ final class Encoder implements AutoCloseable {
         }
     }
 
-    private static OnnxTensor opened(List<OnnxTensor> open, OnnxTensor tensor) {
-        open.add(tensor);
-        return tensor;
+    /** Encodes a window into its parts of a batch's memory, the first of which begins at a byte, and each at so many bytes after another. */
+    private void encode(SpeechWindow window, ContextLayout layout, ByteBuffer memory, int from, int step)
+            throws OrtException {
+        try (NativeScope lane = scope.another()) {
+            Map<String, OnnxTensor> outputs = new HashMap<>();
+            int at = from;
+            for (String name : session.getOutputNames()) {
+                outputs.put(name, heads(lane, memory.slice(at, memory.capacity() - at), 1, layout.size()));
+                at += step;
+            }
+            OnnxTensor keyBias = lane.floats(layout.keyBias(), 1, 1, 1, layout.size());
+            lane.run(session, inputs(lane, window, layout, keyBias), outputs);
+        }
     }
 
     private ByteBuffer memory(int bytes) {
@@ -119,35 +115,25 @@ final class Encoder implements AutoCloseable {
         return last != null && last.capacity() >= bytes ? last : ByteBuffer.allocateDirect(bytes);
     }
 
-    private OnnxTensor heads(ByteBuffer memory, int lanes, int size) throws OrtException {
-        long[] shape = {lanes, config.decoderHeads(), size, config.headWidth()};
-        return OnnxTensor.createTensor(
-                environment, memory.order(ByteOrder.nativeOrder()).asFloatBuffer(), shape);
+    /** Keys or values {@code [lanes, heads, size, headWidth]} at the beginning of a piece of memory. */
+    private OnnxTensor heads(NativeScope holder, ByteBuffer memory, int lanes, int size) throws OrtException {
+        FloatBuffer values = memory.order(ByteOrder.nativeOrder()).asFloatBuffer();
+        values.limit(lanes * config.decoderHeads() * size * config.headWidth());
+        return holder.floats(values, lanes, config.decoderHeads(), size, config.headWidth());
     }
 
-    private OnnxTensor keyBias(ContextLayout layout) throws OrtException {
-        return OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(layout.keyBias()), new long[] {1, 1, 1, layout.size()});
-    }
-
-    private Result encode(
-            SpeechWindow window, ContextLayout layout, OnnxTensor keyBias, Map<String, OnnxTensor> outputs)
-            throws OrtException {
-        long[] places = {layout.size()};
-        long[] melShape = {1, window.melBins(), window.frames()};
-        try (OnnxTensor mel = OnnxTensor.createTensor(environment, FloatBuffer.wrap(window.mel()), melShape);
-                OnnxTensor sources = OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.sources()), places);
-                OnnxTensor positions =
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places)) {
-            Map<String, OnnxTensor> inputs =
-                    Map.of("mel", mel, "source", sources, "position", positions, "key_bias", keyBias);
-            return outputs.isEmpty() ? session.run(inputs) : session.run(inputs, Set.of(), outputs);
-        }
+    private static Map<String, OnnxTensor> inputs(
+            NativeScope holder, SpeechWindow window, ContextLayout layout, OnnxTensor keyBias) throws OrtException {
+        return Map.of(
+                "mel", holder.floats(window.mel(), 1, window.melBins(), window.frames()),
+                "source", holder.integers(layout.sources(), layout.size()),
+                "position", holder.integers(layout.positions(), layout.size()),
+                "key_bias", keyBias);
     }
 
     @Override
-    public void close() throws OrtException {
-        session.close();
+    public void close() {
+        scope.close();
         spare.clear();
     }
 }

@@ -1,7 +1,6 @@
 package io.kscribe.engine;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.BitSet;
@@ -33,7 +32,7 @@ enum Suppression {
     }
 
     /** {@code token_bias [K, V]}, a row for each constant. */
-    static OnnxTensor tensor(OrtEnvironment environment, Vocabulary vocabulary) throws OrtException {
+    static OnnxTensor tensor(NativeScope holder, Vocabulary vocabulary) throws OrtException {
         int size = vocabulary.size();
         FloatBuffer bias = FloatBuffer.allocate(values().length * size);
         for (Suppression suppression : values()) {
@@ -41,7 +40,7 @@ enum Suppression {
                     .filter(id -> id < size)
                     .forEach(id -> bias.put(suppression.row * size + id, NEVER));
         }
-        return OnnxTensor.createTensor(environment, bias, new long[] {values().length, size});
+        return holder.floats(bias, values().length, size);
     }
 
     private BitSet tokens(Vocabulary vocabulary) {

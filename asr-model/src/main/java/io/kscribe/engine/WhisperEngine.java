@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.model.ModelException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,25 +25,20 @@ import java.util.stream.IntStream;
 public final class WhisperEngine implements AutoCloseable {
     private final CompiledModel model;
     private final Vocabulary vocabulary;
-    private final OrtEnvironment environment;
+    private final NativeScope scope;
     private final Encoder encoder;
     private final OrtSession decoder;
     private final OnnxTensor tokenBias;
     private final LongAdder fullWindows = new LongAdder();
     private final LongAdder drawnTexts = new LongAdder();
 
-    private WhisperEngine(CompiledModel model, Vocabulary vocabulary) throws OrtException {
+    private WhisperEngine(CompiledModel model, Vocabulary vocabulary, NativeScope scope) throws OrtException {
         this.model = model;
         this.vocabulary = vocabulary;
-        environment = environment();
-        encoder = new Encoder(environment, model.config(), model.encoder());
-        try {
-            decoder = session(environment, model.decoder());
-            tokenBias = Suppression.tensor(environment, vocabulary);
-        } catch (OrtException e) {
-            encoder.close();
-            throw e;
-        }
+        this.scope = scope;
+        encoder = new Encoder(scope, model.config(), model.encoder());
+        decoder = scope.session(model.decoder());
+        tokenBias = Suppression.tensor(scope, vocabulary);
     }
 
     /**
@@ -56,9 +50,11 @@ public final class WhisperEngine implements AutoCloseable {
     public static WhisperEngine open(CompiledModel model) throws ModelException {
         Vocabulary vocabulary =
                 Vocabulary.read(model.checkpoint().directory(), model.config().vocabulary());
+        NativeScope scope = NativeScope.outermost(environment());
         try {
-            return new WhisperEngine(model, vocabulary);
+            return new WhisperEngine(model, vocabulary, scope);
         } catch (OrtException e) {
+            scope.close();
             throw new EngineException("ONNX Runtime cannot load " + model.directory() + ": " + e.getMessage(), e);
         }
     }
@@ -66,14 +62,6 @@ public final class WhisperEngine implements AutoCloseable {
     /** ONNX Runtime's one environment of the process, which says errors only. */
     static OrtEnvironment environment() {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
-    }
-
-    static OrtSession session(OrtEnvironment environment, Path graph) throws OrtException {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setMemoryPatternOptimization(false); // shapes differ from request to request
-            return environment.createSession(graph.toString(), options);
-        }
     }
 
     /** The model's name, for instance "base". */
@@ -229,13 +217,18 @@ public final class WhisperEngine implements AutoCloseable {
         return vocabulary;
     }
 
+    /** How many sessions, tensors and results are open: two sessions and a tensor when nothing runs. */
+    long openNatives() {
+        return scope.open();
+    }
+
     Encoder encoder() {
         return encoder;
     }
 
     /** A decoder of what was heard, which has written nothing yet. */
     Decoder decoder(Heard heard) {
-        return new Decoder(environment, decoder, model.config(), model.alignmentHeads(), heard, tokenBias);
+        return new Decoder(scope.another(), decoder, model.config(), model.alignmentHeads(), heard, tokenBias);
     }
 
     /** The likeliest text of each lane. */
@@ -275,12 +268,7 @@ public final class WhisperEngine implements AutoCloseable {
 
     @Override
     public void close() {
-        tokenBias.close();
-        try {
-            encoder.close();
-            decoder.close();
-        } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
-        }
+        encoder.close();
+        scope.close();
     }
 }

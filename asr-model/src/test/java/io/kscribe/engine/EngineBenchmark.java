@@ -198,14 +198,15 @@ public final class EngineBenchmark {
     /** The two graphs by themselves. */
     private static final class Graphs implements AutoCloseable {
         private final OrtEnvironment environment = WhisperEngine.environment();
+        private final NativeScope sessions = NativeScope.outermost(environment);
         private final WhisperConfig config;
         private final OrtSession encoder;
         private final OrtSession decoder;
 
         private Graphs(CompiledModel model) throws OrtException {
             config = model.config();
-            encoder = WhisperEngine.session(environment, model.encoder());
-            decoder = WhisperEngine.session(environment, model.decoder());
+            encoder = sessions.session(model.encoder());
+            decoder = sessions.session(model.decoder());
         }
 
         private void encode(ContextLayout layout) throws OrtException {
@@ -227,9 +228,8 @@ public final class EngineBenchmark {
         }
 
         @Override
-        public void close() throws OrtException {
-            encoder.close();
-            decoder.close();
+        public void close() {
+            sessions.close();
         }
     }
 
