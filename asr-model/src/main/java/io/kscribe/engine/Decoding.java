@@ -23,6 +23,7 @@ final class Decoding {
     private static final int MILLIS_A_POSITION = 20;
 
     private final Vocabulary vocabulary;
+    private final WordAligner aligner;
     private final Decoder decoder;
     private final DecodingRequest request;
     private final int audioPositions;
@@ -31,12 +32,20 @@ final class Decoding {
     /**
      * Prepares an attempt.
      *
+     * @param aligner for the words of the window
      * @param decoder a new tree
      * @param audioPositions encoder positions that hold audio: how much there is to say
      * @param textPositions the longest sequence of the model
      */
-    Decoding(Vocabulary vocabulary, Decoder decoder, DecodingRequest request, int audioPositions, int textPositions) {
+    Decoding(
+            Vocabulary vocabulary,
+            WordAligner aligner,
+            Decoder decoder,
+            DecodingRequest request,
+            int audioPositions,
+            int textPositions) {
         this.vocabulary = vocabulary;
+        this.aligner = aligner;
         this.decoder = decoder;
         this.request = request;
         this.audioPositions = audioPositions;
@@ -101,8 +110,7 @@ final class Decoding {
                 opening.languageProbability(),
                 spoken,
                 vocabulary.text(spoken).strip(),
-                new WordAligner(vocabulary)
-                        .words(spoken, opening.promptAttention(), attention, audioPositions, language),
+                aligner.words(spoken, opening.promptAttention(), attention, audioPositions, language),
                 timestamps.map(rules -> rules.segments(kept, audioMillis)).orElse(List.of()),
                 (float) (text.logProbability() / (text.length() + 1)),
                 opening.noSpeechProbability(),

@@ -194,12 +194,15 @@ public final class WhisperEngine implements AutoCloseable {
         private final ContextLayout layout;
         private final OnnxTensor keyBias;
         private final Result encoded;
+        private final WordAligner aligner;
 
         private Heard(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias, Result encoded) {
             this.window = window;
             this.layout = layout;
             this.keyBias = keyBias;
             this.encoded = encoded;
+            int lagMillis = AttentionLag.millis(model.config().decoderLayers(), model.alignmentHeads());
+            aligner = new WordAligner(vocabulary, lagMillis, Pauses.of(window));
         }
 
         Transcription decode(DecodingRequest request) throws OrtException {
@@ -213,7 +216,7 @@ public final class WhisperEngine implements AutoCloseable {
                     : ((long) Arrays.hashCode(window.mel()) << Integer.SIZE) + Float.floatToIntBits(temperature);
             try (Decoder tree = tree()) {
                 int textPositions = model.config().textPositions();
-                return new Decoding(vocabulary, tree, request, layout.audioPositions(), textPositions)
+                return new Decoding(vocabulary, aligner, tree, request, layout.audioPositions(), textPositions)
                         .run(temperature, new SplittableRandom(seed));
             }
         }
