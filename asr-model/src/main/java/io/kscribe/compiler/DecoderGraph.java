@@ -15,14 +15,14 @@ import java.util.List;
  * <tr><td>in</td><td>{@code ids [B, S]}</td><td>the new tokens</td></tr>
  * <tr><td>in</td><td>{@code position [B, S]}</td><td>their places in the sequence</td></tr>
  * <tr><td>in</td><td>{@code mask [B, 1, S, N]}</td><td>added to self-attention logits: 0 or very negative</td></tr>
- * <tr><td>in</td><td>{@code rows [R]}</td><td>the new tokens after which probabilities are wanted</td></tr>
+ * <tr><td>in</td><td>{@code rows [R]}</td><td>the new tokens after which probabilities are wanted, counted through all sequences</td></tr>
  * <tr><td>in</td><td>{@code token_bias [K, V]}</td><td>ways to suppress tokens: 0, or very negative</td></tr>
  * <tr><td>in</td><td>{@code bias_of_row [R]}</td><td>which of them is added to each row's logits</td></tr>
  * <tr><td>in</td><td>{@code key_bias [B or 1, 1, 1, T]}</td><td>as given to the encoder</td></tr>
  * <tr><td>in</td><td>{@code past_key.l, past_value.l [B, heads, P, headWidth]}</td><td>the cache</td></tr>
  * <tr><td>in</td><td>{@code cross_key.l, cross_value.l [B, heads, T, headWidth]}</td><td>from the encoder</td></tr>
- * <tr><td>out</td><td>{@code log_probs [B, R, V]}</td><td>log-probabilities of the next token</td></tr>
- * <tr><td>out</td><td>{@code top_ids, top_log_probs [B, R, }{@value #TOP}{@code ]}</td><td>the likeliest, best first</td></tr>
+ * <tr><td>out</td><td>{@code log_probs [R, V]}</td><td>log-probabilities of the next token</td></tr>
+ * <tr><td>out</td><td>{@code top_ids, top_log_probs [R, }{@value #TOP}{@code ]}</td><td>the likeliest, best first</td></tr>
  * <tr><td>out</td><td>{@code alignment [B, A, S, T]}</td><td>cross-attention of the alignment heads</td></tr>
  * <tr><td>out</td><td>{@code present_key.l, present_value.l [B, heads, N, headWidth]}</td><td>the next cache</td></tr>
  * </table>
@@ -97,17 +97,18 @@ final class DecoderGraph {
         graph.name(graph.op("Softmax", List.of(alignment), GraphBuilder.integer("axis", -1)), "alignment");
         graph.output("alignment", FLOAT, "batch", alignmentHeads.size(), "new", "positions");
 
-        x = graph.op("Gather", List.of(x, "rows"), GraphBuilder.integer("axis", 1));
+        x = graph.op("Reshape", List.of(x, graph.integers(-1, width)));
+        x = graph.op("Gather", List.of(x, "rows"), GraphBuilder.integer("axis", 0));
         x = graph.norm(
                 x, weights.get("decoder.layer_norm.weight", width), weights.get("decoder.layer_norm.bias", width));
         String suppressed = graph.op("Gather", List.of("token_bias", "bias_of_row"), GraphBuilder.integer("axis", 0));
         Embedding.Scores scores = embedding.scores(x, suppressed, TOP);
         graph.name(scores.logProbabilities(), "log_probs");
-        graph.output("log_probs", FLOAT, "batch", "rows", config.vocabulary());
+        graph.output("log_probs", FLOAT, "rows", config.vocabulary());
         graph.name(scores.topLogProbabilities(), "top_log_probs");
         graph.name(scores.topIds(), "top_ids");
-        graph.output("top_log_probs", FLOAT, "batch", "rows", TOP);
-        graph.output("top_ids", INT64, "batch", "rows", TOP);
+        graph.output("top_log_probs", FLOAT, "rows", TOP);
+        graph.output("top_ids", INT64, "rows", TOP);
         return graph;
     }
 

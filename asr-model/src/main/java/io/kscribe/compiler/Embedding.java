@@ -11,7 +11,7 @@ interface Embedding {
     /**
      * What each token scores as the next.
      *
-     * @param x {@code [B, R, width]}
+     * @param x {@code [R, width]}
      * @param suppressed {@code [R, vocabulary]}, added to the scores
      * @param top how many of the best are wanted in order
      */
@@ -20,8 +20,8 @@ interface Embedding {
     /**
      * Scores by the names of their values.
      *
-     * @param logProbabilities {@code [B, R, vocabulary]}
-     * @param topLogProbabilities {@code [B, R, top]}, best first
+     * @param logProbabilities {@code [R, vocabulary]}
+     * @param topLogProbabilities {@code [R, top]}, best first
      * @param topIds their tokens
      */
     record Scores(String logProbabilities, String topLogProbabilities, String topIds) {}
@@ -87,19 +87,15 @@ interface Embedding {
 
         @Override
         public String lookUp(String ids) {
-            return graph.op("Reshape", List.of(rows(ids), graph.integers(0, 0, table.inputs())));
-        }
-
-        /** {@code ids [...]} to {@code [..., blocks, blockSize]}. */
-        private String rows(String ids) {
             long blocks = table.inputs() / table.blockSize();
             String picked = graph.op("Gather", List.of(table.values(), ids), GraphBuilder.integer("axis", 0));
             String real = graph.op(
                     "Cast", List.of(picked), GraphBuilder.integer("to", TensorProto.DataType.FLOAT.getNumber()));
             String scales = graph.op("Reshape", List.of(table.scales(), graph.integers(-1, blocks, 1)));
             String scale = graph.op("Gather", List.of(scales, ids), GraphBuilder.integer("axis", 0));
-            return graph.op(
+            String rows = graph.op(
                     "Mul", List.of(graph.op("Sub", List.of(real, graph.scalar(GraphBuilder.ZERO_POINT))), scale));
+            return graph.op("Reshape", List.of(rows, graph.integers(0, 0, table.inputs())));
         }
 
         @Override
@@ -107,10 +103,9 @@ interface Embedding {
             String screened = graph.add(graph.linear(x, screen), suppressed);
             List<String> best = top(graph, screened, Math.min(CANDIDATES, table.rows()));
             String candidates = best.get(1);
-            String weights = graph.op("Reshape", List.of(rows(candidates), graph.integers(0, 0, -1, table.inputs())));
-            String column = graph.op("Unsqueeze", List.of(x, graph.integers(-1)));
-            String rescored =
-                    graph.op("Squeeze", List.of(graph.op("MatMul", List.of(weights, column)), graph.integers(-1)));
+            String columns = graph.op("Unsqueeze", List.of(x, graph.integers(-1)));
+            String products = graph.op("MatMul", List.of(lookUp(candidates), columns));
+            String rescored = graph.op("Squeeze", List.of(products, graph.integers(-1)));
             String isSuppressed = graph.op("Less", List.of(best.get(0), graph.scalar(SUPPRESSED)));
             String logits = graph.op(
                     "ScatterElements",

@@ -90,9 +90,20 @@ final class GraphBuilder {
         return name;
     }
 
-    /** Gives a value the name of an output. */
+    /** Gives the result of a node the name of an output. */
     void name(String value, String output) {
-        append("Identity", "", List.of(value), List.of(output));
+        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+            for (int i = 0; i < node.getOutputCount(); i++) {
+                if (node.getOutput(i).equals(value)) {
+                    node.setOutput(i, output);
+                }
+            }
+            for (int i = 0; i < node.getInputCount(); i++) {
+                if (node.getInput(i).equals(value)) {
+                    node.setInput(i, output);
+                }
+            }
+        }
     }
 
     String constant(Tensor tensor) {

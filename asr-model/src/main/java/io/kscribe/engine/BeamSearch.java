@@ -1,12 +1,11 @@
 package io.kscribe.engine;
 
-import ai.onnxruntime.OrtException;
-import io.kscribe.engine.Decoder.Row;
-import io.kscribe.engine.Decoder.Step;
+import io.kscribe.engine.Pass.Row;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Follows several texts at once, and gives the one that is likeliest a token.
@@ -24,16 +23,22 @@ final class BeamSearch implements Search {
     private static final Comparator<Text> LIKELIEST_LAST =
             Comparator.comparingDouble(text -> text.score() / Math.max(1, text.length()));
 
-    private final Decoder decoder;
+    private final TokenTree tree;
     private final NextTokens next;
     private final int limit;
     private final int beams;
+    private final List<Text> ended = new ArrayList<>();
+    private List<Branch> grown = new ArrayList<>();
+    private List<Branch> followed = List.of();
 
-    BeamSearch(Decoder decoder, NextTokens next, int limit, int beams) {
-        this.decoder = decoder;
+    /** Begins with the ways in which an opening goes on. */
+    BeamSearch(TokenTree tree, NextTokens next, int limit, int beams, Opening.Result opening) {
+        this.tree = tree;
         this.next = next;
         this.limit = limit;
         this.beams = beams;
+        grow(opening.text(), tree.tip(), opening.step(), opening.firstRow(), opening.firstToken());
+        sift();
     }
 
     /**
@@ -44,63 +49,58 @@ final class BeamSearch implements Search {
     private record Branch(Text text, int after) {}
 
     @Override
-    public Text run(Opening opening) throws OrtException {
-        List<Text> ended = new ArrayList<>();
-        List<Branch> grown = new ArrayList<>();
-        grow(opening.text(), decoder.tip(), opening.step(), opening.firstRow(), opening.firstToken(), grown);
-        while (true) {
-            grown.sort(BEST_FIRST);
-            List<Branch> followed = sifted(grown, ended);
-            if (followed.isEmpty() || followed.get(0).text.length() >= limit || decided(ended, followed)) {
-                return ended.stream().max(LIKELIEST_LAST).orElse(grown.get(0).text);
-            }
-            grown = continued(followed);
+    public Optional<Pass> wanted() {
+        if (followed.isEmpty() || followed.get(0).text.length() >= limit || isDecided()) {
+            return Optional.empty();
         }
-    }
-
-    private boolean decided(List<Text> ended, List<Branch> followed) {
-        if (ended.size() < beams) {
-            return false;
-        }
-        Text best = Collections.max(ended, LIKELIEST_LAST);
-        return followed.get(0).text.score() <= best.score();
-    }
-
-    /** Keeps the texts that end before the best of the others, and gives those of them that do not loop. */
-    private List<Branch> sifted(List<Branch> grown, List<Text> ended) {
-        List<Branch> others = new ArrayList<>();
-        for (Branch branch : grown) {
-            if (others.size() == beams) {
-                break;
-            }
-            if (!branch.text.isEnded()) {
-                others.add(branch);
-            } else {
-                ended.add(branch.text);
-            }
-        }
-        others.removeIf(branch -> LoopGuard.loopLength(branch.text.tokens()) > 0);
-        return others;
-    }
-
-    /** Runs the last tokens of all texts at once. */
-    private List<Branch> continued(List<Branch> followed) throws OrtException {
         int[] ids = followed.stream().mapToInt(b -> b.text.last().id()).toArray();
         int[] after = followed.stream().mapToInt(Branch::after).toArray();
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
             rows.add(new Row(i, next.suppression(false)));
         }
-        int slots = decoder.slots();
-        Step step = decoder.append(ids, after, rows);
-        List<Branch> grown = new ArrayList<>();
-        for (int i = 0; i < ids.length; i++) {
-            grow(followed.get(i).text, slots + i, step, i, i, grown);
-        }
-        return grown;
+        return Optional.of(new Pass(ids, after, rows));
     }
 
-    private void grow(Text text, int slot, Step step, int row, int token, List<Branch> grown) {
+    @Override
+    public void accept(Step step) {
+        grown = new ArrayList<>();
+        int first = tree.tip() + 1 - followed.size();
+        for (int i = 0; i < followed.size(); i++) {
+            grow(followed.get(i).text, first + i, step, i, i);
+        }
+        sift();
+    }
+
+    @Override
+    public Text text() {
+        return ended.stream().max(LIKELIEST_LAST).orElse(grown.get(0).text);
+    }
+
+    private boolean isDecided() {
+        return ended.size() >= beams
+                && followed.get(0).text.score()
+                        <= Collections.max(ended, LIKELIEST_LAST).score();
+    }
+
+    private void grow(Text text, int slot, Step step, int row, int token) {
         next.best(text, step, row, token, beams + 1).forEach(longer -> grown.add(new Branch(longer, slot)));
+    }
+
+    /** Keeps the texts that end before the best of the others, and follows those of the others that do not loop. */
+    private void sift() {
+        grown.sort(BEST_FIRST);
+        followed = new ArrayList<>();
+        for (Branch branch : grown) {
+            if (followed.size() == beams) {
+                break;
+            }
+            if (!branch.text.isEnded()) {
+                followed.add(branch);
+            } else {
+                ended.add(branch.text);
+            }
+        }
+        followed.removeIf(branch -> LoopGuard.loopLength(branch.text.tokens()) > 0);
     }
 }

@@ -1,6 +1,7 @@
 package io.kscribe.engine;
 
 import io.kscribe.audio.LogMelSpectrogram;
+import java.util.Arrays;
 
 /**
  * Which of the window's 1500 encoder positions are computed, and how many each of them stands for.
@@ -17,6 +18,9 @@ final class ContextLayout {
 
     /** How many of the further padding positions share one. */
     static final int PADDING_STRIDE = 10;
+
+    /** Added to an attention logit that is to have no weight: its exponential is 0 in single precision. */
+    private static final float UNHEARD = -1e4f;
 
     private static final int WINDOW_POSITIONS = LogMelSpectrogram.WINDOW_FRAMES / 2;
 
@@ -56,6 +60,20 @@ final class ContextLayout {
     /** Every position on its own, as Whisper was trained. */
     static ContextLayout full(int samples) {
         return new ContextLayout(samples, WINDOW_POSITIONS, 1);
+    }
+
+    private ContextLayout(ContextLayout layout, int size) {
+        audioPositions = layout.audioPositions;
+        frames = layout.frames;
+        positions = Arrays.copyOf(layout.positions, size);
+        sources = Arrays.copyOf(layout.sources, size);
+        keyBias = Arrays.copyOf(layout.keyBias, size);
+        Arrays.fill(keyBias, layout.size(), size, UNHEARD);
+    }
+
+    /** The layout with more positions, which nothing attends to. */
+    ContextLayout filledTo(int size) {
+        return new ContextLayout(this, size);
     }
 
     private static int framesOf(int samples) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.WhisperConfig;
+import io.kscribe.engine.Pass.Row;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -15,51 +16,39 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree of sequences being written by the decoder graph: the cache of keys and values, and how the sequences branch.
+ * Runs the decoder graph for decodings side by side, a lane each, and keeps the cache of their keys and values.
  *
- * <p>Every token has a slot in the cache and follows another; it sees the slots on its way to the root, and the others are masked.
- * So several continuations of one text share its slots and one run of the graph, nothing is copied or reordered when one of them
- * is dropped, and the audio's keys and values are there once. Keys and values stay native from step to step; only
- * the likeliest tokens and the audio's share of the alignment cross into the Java heap. Not thread-safe.
+ * <p>In one run every lane takes as many slots of the cache as the one that asks for most; those that it does not need are filled with
+ * tokens that nobody sees. Keys and values stay native from run to run; only the likeliest tokens and the audio's
+ * share of the alignment cross into the Java heap. Not thread-safe.
+ *
  */
 final class Decoder implements AutoCloseable {
-    /** What the first token of a sequence follows. */
-    static final int ROOT = -1;
-
     private static final float MASKED = -1e9f;
 
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final WhisperConfig config;
     private final int alignmentHeads;
-    private final int audioPositions;
+    private final Heard heard;
+    private final Map<String, OnnxTensorLike> constants = new HashMap<>();
     private final Set<String> outputs;
-    private final Map<String, OnnxTensorLike> heard = new HashMap<>();
-    private final List<OnnxTensor> emptyCache = new ArrayList<>();
+    private final List<TokenTree> trees = new ArrayList<>();
 
     /** The run whose results are the cache; null before the first. */
     private @Nullable Result cache;
 
-    private final List<Slot> slots = new ArrayList<>();
-    private int tip = ROOT;
-
     /**
-     * A token in the cache.
+     * Starts with nothing written.
      *
-     * @param depth how many tokens come before it
-     * @param path the slots that it sees: those before it and its own
-     */
-    private record Slot(int depth, BitSet path) {}
-
-    /**
-     * Starts a tree.
-     *
-     * @param encoded the encoder's result, kept open by the caller until this is closed
-     * @param keyBias as given to the encoder
+     * @param heard kept open by the caller until this is closed
      * @param tokenBias of {@link Suppression#tensor}
      */
     Decoder(
@@ -67,108 +56,118 @@ final class Decoder implements AutoCloseable {
             OrtSession session,
             WhisperConfig config,
             int alignmentHeads,
-            int audioPositions,
-            Result encoded,
-            OnnxTensor keyBias,
-            OnnxTensor tokenBias)
-            throws OrtException {
+            Heard heard,
+            OnnxTensor tokenBias) {
         this.environment = environment;
         this.session = session;
         this.config = config;
         this.alignmentHeads = alignmentHeads;
-        this.audioPositions = audioPositions;
+        this.heard = heard;
         outputs = session.getOutputNames();
-        heard.put("key_bias", keyBias);
-        heard.put("token_bias", tokenBias);
-        encoded.forEach(entry -> heard.put(entry.getKey(), (OnnxTensor) entry.getValue()));
-        long[] shape = {1, config.decoderHeads(), 0, config.headWidth()};
-        for (int i = 0; i < 2 * config.decoderLayers(); i++) {
-            emptyCache.add(OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), shape));
+        constants.putAll(heard.tensors());
+        constants.put("token_bias", tokenBias);
+        for (int lane = 0; lane < heard.lanes(); lane++) {
+            trees.add(new TokenTree());
         }
     }
 
-    /** A place after which the next token's probabilities are wanted: a new token's index, and what is suppressed. */
-    record Row(int token, Suppression suppression) {}
-
-    /**
-     * What a run says.
-     *
-     * @param top for each row the likeliest tokens, best first
-     * @param alignment for each of the run's tokens {@code [heads, audioPositions]}
-     */
-    record Step(List<List<DecodedToken>> top, List<float[]> alignment) {}
-
-    /** Appends tokens one after the other, the first after the {@linkplain #tip tip}. */
-    Step append(int[] ids, List<Row> rows) throws OrtException {
-        int[] after = new int[ids.length];
-        for (int t = 0; t < ids.length; t++) {
-            after[t] = t == 0 ? tip : slots.size() + t - 1;
-        }
-        return append(ids, after, rows);
+    /** What has been written in a lane. */
+    TokenTree tree(int lane) {
+        return trees.get(lane);
     }
 
-    /**
-     * Appends tokens, each after any slot; the last becomes the {@linkplain #tip tip}.
-     *
-     * @param after for each token the slot that it follows, or {@link #ROOT}; the tokens' own slots are counted on from {@link #slots}
-     */
-    Step append(int[] ids, int[] after, List<Row> rows) throws OrtException {
-        int before = slots.size();
-        for (int follows : after) {
-            BitSet path = new BitSet(slots.size() + 1);
-            if (follows != ROOT) {
-                path.or(slots.get(follows).path);
+    /** Runs decodings, one a lane from the first on, until they are over. */
+    void run(List<? extends Stage> decodings) throws OrtException {
+        while (true) {
+            List<Optional<Pass>> wanted = decodings.stream().map(Stage::wanted).toList();
+            if (wanted.stream().allMatch(Optional::isEmpty)) {
+                return;
             }
-            path.set(slots.size());
-            slots.add(new Slot(path.cardinality() - 1, path));
+            List<Step> steps = step(wanted);
+            for (int lane = 0; lane < wanted.size(); lane++) {
+                if (wanted.get(lane).isPresent()) {
+                    decodings.get(lane).accept(steps.get(lane));
+                }
+            }
         }
-        tip = slots.size() - 1;
-        Map<String, OnnxTensorLike> inputs = new HashMap<>(heard);
+    }
+
+    /** Runs what the lanes want from the first on, at least one of them. */
+    List<Step> step(List<Optional<Pass>> wanted) throws OrtException {
+        int lanes = trees.size();
+        int tokens = wanted.stream()
+                .flatMap(Optional::stream)
+                .mapToInt(pass -> pass.ids().length)
+                .max()
+                .orElseThrow();
+        int before = trees.get(0).size();
+        long[] ids = new long[lanes * tokens];
+        LongStream.Builder rows = LongStream.builder();
+        LongStream.Builder biases = LongStream.builder();
+        int[] firstRow = new int[lanes + 1];
+        for (int lane = 0; lane < lanes; lane++) {
+            int free = tokens;
+            firstRow[lane + 1] = firstRow[lane];
+            if (lane < wanted.size() && wanted.get(lane).isPresent()) {
+                Pass pass = wanted.get(lane).get();
+                trees.get(lane).add(pass);
+                free -= pass.ids().length;
+                for (int t = 0; t < pass.ids().length; t++) {
+                    ids[lane * tokens + t] = pass.ids()[t];
+                }
+                for (Row row : pass.rows()) {
+                    rows.add((long) lane * tokens + row.token());
+                    biases.add(row.suppression().row());
+                }
+                firstRow[lane + 1] += pass.rows().size();
+            }
+            trees.get(lane).skip(free);
+        }
+        boolean isOdd = lanes > 1 && firstRow[lanes] % 2 == 1;
+        if (isOdd) {
+            rows.add(0);
+            biases.add(Suppression.NONE.row());
+        }
+        Result result =
+                run(before, tokens, ids, rows.build().toArray(), biases.build().toArray());
+        Outputs read = new Outputs(result, tokens, firstRow[lanes] + (isOdd ? 1 : 0));
+        return IntStream.range(0, lanes)
+                .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane]))
+                .toList();
+    }
+
+    private Result run(int before, int tokens, long[] ids, long[] rows, long... biases) throws OrtException {
+        int lanes = trees.size();
+        Map<String, OnnxTensorLike> inputs = new HashMap<>(constants);
         List<OnnxTensor> fresh = new ArrayList<>();
         try {
-            put(inputs, fresh, "ids", integers(ids, 1, ids.length));
-            put(inputs, fresh, "position", positions(before));
-            put(inputs, fresh, "mask", mask(before));
-            int[] tokens = rows.stream().mapToInt(Row::token).toArray();
-            put(inputs, fresh, "rows", integers(tokens, tokens.length));
-            int[] biases =
-                    rows.stream().mapToInt(row -> row.suppression().row()).toArray();
+            put(inputs, fresh, "ids", integers(ids, lanes, tokens));
+            put(inputs, fresh, "position", integers(positions(before, tokens), lanes, tokens));
+            put(inputs, fresh, "mask", mask(before, tokens));
+            put(inputs, fresh, "rows", integers(rows, rows.length));
             put(inputs, fresh, "bias_of_row", integers(biases, biases.length));
             for (int l = 0; l < config.decoderLayers(); l++) {
-                inputs.put("past_key." + l, cached("present_key." + l, 2 * l));
-                inputs.put("past_value." + l, cached("present_value." + l, 2 * l + 1));
+                for (String kind : List.of("key.", "value.")) {
+                    if (cache == null) {
+                        put(inputs, fresh, "past_" + kind + l, nothing());
+                    } else {
+                        inputs.put("past_" + kind + l, tensor(cache, "present_" + kind + l));
+                    }
+                }
             }
             Result result = session.run(inputs, outputs);
-            if (cache != null) {
-                cache.close();
-            }
+            close();
             cache = result;
+            return result;
         } finally {
             fresh.forEach(OnnxTensor::close);
         }
-        return new Step(top(rows.size()), alignment(ids.length));
     }
 
-    /** How many slots are taken. */
-    int slots() {
-        return slots.size();
-    }
-
-    /** The slot that {@link #append(int[], List)} goes on from, or {@link #ROOT}. */
-    int tip() {
-        return tip;
-    }
-
-    /** {@code [V]}: the natural logarithms of all tokens' probabilities in a row of the last run. */
-    float[] logProbabilities(int row) {
-        float[] all = new float[config.vocabulary()];
-        output("log_probs").getFloatBuffer().get(row * all.length, all);
-        return all;
-    }
-
-    /** The natural logarithm of a token's probability in a row of the last run. */
-    float logProbability(int row, int token) {
-        return output("log_probs").getFloatBuffer().get(row * config.vocabulary() + token);
+    /** A cache that holds no token. */
+    private OnnxTensor nothing() throws OrtException {
+        long[] shape = {trees.size(), config.decoderHeads(), 0, config.headWidth()};
+        return OnnxTensor.createTensor(environment, FloatBuffer.allocate(0), shape);
     }
 
     private static void put(
@@ -177,91 +176,112 @@ final class Decoder implements AutoCloseable {
         inputs.put(name, tensor);
     }
 
-    private List<List<DecodedToken>> top(int rows) {
-        long[] ids = output("top_ids").getLongBuffer().array();
-        float[] logProbabilities = floats("top_log_probs");
-        int width = ids.length / rows;
-        List<List<DecodedToken>> top = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
-            List<DecodedToken> best = new ArrayList<>(width);
-            for (int i = row * width; i < (row + 1) * width; i++) {
-                best.add(new DecodedToken((int) ids[i], logProbabilities[i]));
+    /** {@code [lanes, 1, S, N]}: what each new token sees. */
+    private OnnxTensor mask(int before, int tokens) throws OrtException {
+        int all = before + tokens;
+        float[] mask = new float[trees.size() * tokens * all];
+        Arrays.fill(mask, MASKED);
+        int row = 0;
+        for (TokenTree tree : trees) {
+            for (int t = before; t < all; t++) {
+                BitSet path = tree.path(t);
+                for (int seen = path.nextSetBit(0); seen >= 0; seen = path.nextSetBit(seen + 1)) {
+                    mask[row + seen] = 0;
+                }
+                row += all;
             }
-            top.add(best);
         }
-        return top;
+        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(mask), new long[] {trees.size(), 1, tokens, all});
     }
 
-    /** Goes back from the tip by some tokens. */
-    void takeBack(int tokens) {
-        for (int i = 0; i < tokens; i++) {
-            tip = slots.get(tip).path.previousSetBit(tip - 1);
+    private long[] positions(int before, int tokens) {
+        long[] positions = new long[trees.size() * tokens];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = trees.get(i / tokens).depth(before + i % tokens);
+        }
+        return positions;
+    }
+
+    private OnnxTensor integers(long[] values, long... shape) throws OrtException {
+        return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+    }
+
+    private static OnnxTensor tensor(Result result, String name) {
+        return (OnnxTensor) result.get(name).orElseThrow();
+    }
+
+    /** What a run gave for all lanes. */
+    private static final class Outputs {
+        private final int tokens;
+        private final int rows;
+        private final OnnxTensor logProbabilities;
+        private final long[] topIds;
+        private final float[] topLogProbabilities;
+        private final float[] alignment;
+
+        private Outputs(Result result, int tokens, int rows) {
+            this.tokens = tokens;
+            this.rows = rows;
+            logProbabilities = tensor(result, "log_probs");
+            topIds = tensor(result, "top_ids").getLongBuffer().array();
+            topLogProbabilities =
+                    tensor(result, "top_log_probs").getFloatBuffer().array();
+            alignment = tensor(result, "alignment").getFloatBuffer().array();
         }
     }
 
-    private OnnxTensorLike cached(String name, int empty) {
-        return cache == null ? emptyCache.get(empty) : output(name);
-    }
+    /** A lane's part of a run. */
+    private final class LaneStep implements Step {
+        private final Outputs outputs;
+        private final int lane;
+        private final int firstRow;
 
-    private OnnxTensor output(String name) {
-        if (cache == null) {
-            throw new IllegalStateException("nothing has been decoded yet");
+        private LaneStep(Outputs outputs, int lane, int firstRow) {
+            this.outputs = outputs;
+            this.lane = lane;
+            this.firstRow = firstRow;
         }
-        return (OnnxTensor) cache.get(name).orElseThrow();
-    }
 
-    private float[] floats(String name) {
-        return output(name).getFloatBuffer().array();
-    }
+        @Override
+        public List<DecodedToken> top(int row) {
+            int width = outputs.topIds.length / outputs.rows;
+            List<DecodedToken> best = new ArrayList<>(width);
+            for (int i = (firstRow + row) * width; i < (firstRow + row + 1) * width; i++) {
+                best.add(new DecodedToken((int) outputs.topIds[i], outputs.topLogProbabilities[i]));
+            }
+            return best;
+        }
 
-    private List<float[]> alignment(int tokens) {
-        float[] all = floats("alignment");
-        int positions = all.length / alignmentHeads / tokens;
-        List<float[]> rows = new ArrayList<>(tokens);
-        for (int t = 0; t < tokens; t++) {
+        @Override
+        public float[] alignment(int token) {
+            int audioPositions = heard.audioPositions(lane);
+            int positions = outputs.alignment.length / (trees.size() * alignmentHeads * outputs.tokens);
             float[] row = new float[alignmentHeads * audioPositions];
             for (int head = 0; head < alignmentHeads; head++) {
-                System.arraycopy(all, (head * tokens + t) * positions, row, head * audioPositions, audioPositions);
+                int from = ((lane * alignmentHeads + head) * outputs.tokens + token) * positions;
+                System.arraycopy(outputs.alignment, from, row, head * audioPositions, audioPositions);
             }
-            rows.add(row);
+            return row;
         }
-        return rows;
-    }
 
-    /** {@code [1, 1, S, N]}: what each new token sees. */
-    private OnnxTensor mask(int before) throws OrtException {
-        int all = slots.size();
-        float[] mask = new float[(all - before) * all];
-        Arrays.fill(mask, MASKED);
-        for (int t = before; t < all; t++) {
-            BitSet path = slots.get(t).path;
-            for (int seen = path.nextSetBit(0); seen >= 0; seen = path.nextSetBit(seen + 1)) {
-                mask[(t - before) * all + seen] = 0;
-            }
+        @Override
+        public float[] logProbabilities(int row) {
+            float[] all = new float[config.vocabulary()];
+            outputs.logProbabilities.getFloatBuffer().get((firstRow + row) * all.length, all);
+            return all;
         }
-        return OnnxTensor.createTensor(environment, FloatBuffer.wrap(mask), new long[] {1, 1, all - before, all});
-    }
 
-    private OnnxTensor positions(int before) throws OrtException {
-        int[] depths = slots.subList(before, slots.size()).stream()
-                .mapToInt(Slot::depth)
-                .toArray();
-        return integers(depths, 1, depths.length);
-    }
-
-    private OnnxTensor integers(int[] values, long... shape) throws OrtException {
-        LongBuffer buffer = LongBuffer.allocate(values.length);
-        for (int value : values) {
-            buffer.put(value);
+        @Override
+        public float logProbability(int row, int token) {
+            return outputs.logProbabilities.getFloatBuffer().get((firstRow + row) * config.vocabulary() + token);
         }
-        return OnnxTensor.createTensor(environment, buffer.flip(), shape);
     }
 
     @Override
     public void close() {
         if (cache != null) {
             cache.close();
+            cache = null;
         }
-        emptyCache.forEach(OnnxTensor::close);
     }
 }

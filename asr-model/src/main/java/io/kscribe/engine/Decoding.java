@@ -1,14 +1,14 @@
 package io.kscribe.engine;
 
-import ai.onnxruntime.OrtException;
 import io.kscribe.engine.NextTokens.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at the text of a window: begins it, has it searched for, and reads what was found. */
-final class Decoding {
+final class Decoding implements Stage {
     /** The share of the sequence that a text may take, as in OpenAI's reference. */
     private static final int TEXT_SHARE = 2;
 
@@ -24,60 +24,90 @@ final class Decoding {
 
     private final Vocabulary vocabulary;
     private final WordAligner aligner;
-    private final Decoder decoder;
+    private final TokenTree tree;
     private final DecodingRequest request;
     private final int audioPositions;
     private final int textPositions;
+    private final float temperature;
+    private final Choice choice;
+    private final Optional<TimestampRules> timestamps;
+    private final NextTokens next;
+    private final int limit;
+    private final Opening opening;
+    private @Nullable Search search;
 
     /**
      * Prepares an attempt.
      *
      * @param aligner for the words of the window
-     * @param decoder a new tree
+     * @param tree a new tree
      * @param audioPositions encoder positions that hold audio: how much there is to say
      * @param textPositions the longest sequence of the model
+     * @param temperature 0: the likeliest text that is found; above 0: one drawn at random
+     * @throws IllegalArgumentException if the model cannot do what the request asks for, or its prefix is longer than any text of the audio
      */
     Decoding(
             Vocabulary vocabulary,
             WordAligner aligner,
-            Decoder decoder,
+            TokenTree tree,
             DecodingRequest request,
             int audioPositions,
-            int textPositions) {
+            int textPositions,
+            float temperature,
+            RandomGenerator random) {
         this.vocabulary = vocabulary;
         this.aligner = aligner;
-        this.decoder = decoder;
+        this.tree = tree;
         this.request = request;
         this.audioPositions = audioPositions;
         this.textPositions = textPositions;
-    }
-
-    /**
-     * Decodes.
-     *
-     * @param temperature 0: the likeliest text that is found; above 0: one drawn at random
-     */
-    Transcription run(float temperature, RandomGenerator random) throws OrtException {
+        this.temperature = temperature;
         DecodingSettings settings = request.settings();
         if (settings.terms().isPresent() && !settings.terms().get().areOf(vocabulary)) {
             throw new IllegalArgumentException("the key terms were made by another engine");
         }
-        Choice choice = temperature > 0
+        choice = temperature > 0
                 ? new Choice.Drawn(temperature, random)
                 : settings.beams() > 1 ? new Choice.Several() : new Choice.Best();
-        Optional<TimestampRules> timestamps =
-                settings.timestamps() ? Optional.of(new TimestampRules(vocabulary)) : Optional.empty();
-        NextTokens next = new NextTokens(decoder, vocabulary.endOfText(), timestamps, settings.terms(), choice);
+        timestamps = settings.timestamps() ? Optional.of(new TimestampRules(vocabulary)) : Optional.empty();
+        next = new NextTokens(vocabulary.endOfText(), timestamps, settings.terms(), choice);
         int[] previous = vocabulary.previous(settings.prompt(), textPositions / TEXT_SHARE);
-        int limit = limit(previous.length);
+        limit = limit(previous.length);
         List<DecodedToken> draft = choice instanceof Choice.Best ? request.draft() : List.of();
-        Opening opening = Opening.of(vocabulary, decoder, request, previous, draft, next, limit);
-        boolean weak = opening.noSpeechProbability() > Transcription.NO_SPEECH_PROBABILITY;
+        opening = new Opening(vocabulary, tree, request, previous, draft, next, limit);
+    }
+
+    @Override
+    public Optional<Pass> wanted() {
+        return search == null ? opening.wanted() : search.wanted();
+    }
+
+    @Override
+    public void accept(Step step) {
+        if (search != null) {
+            search.accept(step);
+            return;
+        }
+        opening.accept(step);
+        if (opening.wanted().isEmpty()) {
+            search = search(opening.result());
+        }
+    }
+
+    private Search search(Opening.Result opened) {
+        boolean weak = opened.noSpeechProbability() > Transcription.NO_SPEECH_PROBABILITY;
         NextTokens favoured = weak ? next.withoutTerms() : next;
-        Search search = choice instanceof Choice.Several
-                ? new BeamSearch(decoder, favoured, limit, settings.beams())
-                : new GreedySearch(decoder, favoured, limit);
-        return read(opening, search.run(opening), timestamps, temperature);
+        return choice instanceof Choice.Several
+                ? new BeamSearch(tree, favoured, limit, request.settings().beams(), opened)
+                : new GreedySearch(tree, favoured, limit, opened);
+    }
+
+    /** The text, once nothing more is wanted. */
+    Transcription result() {
+        if (search == null) {
+            throw new IllegalStateException("the decoding has not been run");
+        }
+        return read(opening.result(), search.text());
     }
 
     /** The most tokens that a text of the audio may have after an earlier text. */
@@ -87,7 +117,7 @@ final class Decoding {
         return Math.min(Math.min(textPositions / TEXT_SHARE, room), sayable);
     }
 
-    private Transcription read(Opening opening, Text text, Optional<TimestampRules> timestamps, float temperature) {
+    private Transcription read(Opening.Result opened, Text text) {
         List<DecodedToken> all = text.tokens();
         List<DecodedToken> kept = all.subList(0, all.size() - LoopGuard.loopLength(all));
         List<DecodedToken> spoken = new ArrayList<>();
@@ -103,17 +133,17 @@ final class Decoding {
         if (kept.size() < heard.size()) {
             attention.add(heard.get(kept.size()));
         }
-        String language = opening.language();
+        String language = opened.language();
         long audioMillis = (long) audioPositions * MILLIS_A_POSITION;
         return new Transcription(
                 language,
-                opening.languageProbability(),
+                opened.languageProbability(),
                 spoken,
                 vocabulary.text(spoken).strip(),
-                aligner.words(spoken, opening.promptAttention(), attention, audioPositions, language),
+                aligner.words(spoken, opened.promptAttention(), attention, audioPositions, language),
                 timestamps.map(rules -> rules.segments(kept, audioMillis)).orElse(List.of()),
                 (float) (text.logProbability() / (text.length() + 1)),
-                opening.noSpeechProbability(),
+                opened.noSpeechProbability(),
                 temperature,
                 text.isEnded());
     }

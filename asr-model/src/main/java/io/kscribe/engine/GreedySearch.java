@@ -1,9 +1,8 @@
 package io.kscribe.engine;
 
-import ai.onnxruntime.OrtException;
-import io.kscribe.engine.Decoder.Row;
-import io.kscribe.engine.Decoder.Step;
+import io.kscribe.engine.Pass.Row;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes one text, always with the best next token, checking a draft on the way.
@@ -12,44 +11,50 @@ import java.util.List;
  * tokens; as far as the two agree the draft is right, and writing goes on from there.
  */
 final class GreedySearch implements Search {
-    private final Decoder decoder;
+    private final TokenTree tree;
     private final NextTokens next;
     private final int limit;
+    private Text text;
 
-    GreedySearch(Decoder decoder, NextTokens next, int limit) {
-        this.decoder = decoder;
+    /** Begins with as much of the opening's draft as holds, and the token after it. */
+    GreedySearch(TokenTree tree, NextTokens next, int limit, Opening.Result opening) {
+        this.tree = tree;
         this.next = next;
         this.limit = limit;
-    }
-
-    @Override
-    public Text run(Opening opening) throws OrtException {
-        Text text = draftChecked(opening);
-        while (unfinished(text)) {
-            Step step = decoder.append(new int[] {text.last().id()}, List.of(new Row(0, next.suppression(false))));
-            text = next.best(text, step, 0, 0);
-        }
-        return text;
-    }
-
-    /** Writes as much of the draft as holds, and the token after it. */
-    private Text draftChecked(Opening opening) {
         List<DecodedToken> draft = opening.draft();
-        Text text = opening.text();
+        text = opening.text();
         for (int i = 0; i <= draft.size(); i++) {
             text = next.best(text, opening.step(), opening.firstRow() + i, opening.firstToken() + i);
             boolean holds = i < draft.size()
-                    && unfinished(text)
+                    && unfinished()
                     && text.last().id() == draft.get(i).id();
             if (!holds) {
-                decoder.takeBack(draft.size() - i);
+                tree.takeBack(draft.size() - i);
                 break;
             }
         }
+    }
+
+    @Override
+    public Optional<Pass> wanted() {
+        if (!unfinished()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Pass.onTip(tree, new int[] {text.last().id()}, List.of(new Row(0, next.suppression(false)))));
+    }
+
+    @Override
+    public void accept(Step step) {
+        text = next.best(text, step, 0, 0);
+    }
+
+    @Override
+    public Text text() {
         return text;
     }
 
-    private boolean unfinished(Text text) {
+    private boolean unfinished() {
         return !text.isEnded() && text.length() < limit && LoopGuard.loopLength(text.tokens()) == 0;
     }
 }

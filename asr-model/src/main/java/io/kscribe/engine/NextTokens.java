@@ -17,7 +17,6 @@ import java.util.random.RandomGenerator;
 final class NextTokens {
     private static final int TOP = DecodingSettings.MOST_BEAMS + 1;
 
-    private final Decoder decoder;
     private final int endOfText;
     private final Optional<TimestampRules> timestamps;
     private final Optional<KeyTerms> terms;
@@ -45,13 +44,7 @@ final class NextTokens {
      * @param timestamps the rules of time stamps; empty: none are written
      * @param terms what is favoured, unless tokens are drawn
      */
-    NextTokens(
-            Decoder decoder,
-            int endOfText,
-            Optional<TimestampRules> timestamps,
-            Optional<KeyTerms> terms,
-            Choice choice) {
-        this.decoder = decoder;
+    NextTokens(int endOfText, Optional<TimestampRules> timestamps, Optional<KeyTerms> terms, Choice choice) {
         this.endOfText = endOfText;
         this.timestamps = timestamps;
         this.terms = choice instanceof Choice.Drawn ? Optional.empty() : terms;
@@ -60,7 +53,7 @@ final class NextTokens {
 
     /** The same with nothing favoured. */
     NextTokens withoutTerms() {
-        return new NextTokens(decoder, endOfText, timestamps, Optional.empty(), choice);
+        return new NextTokens(endOfText, timestamps, Optional.empty(), choice);
     }
 
     /** What is suppressed when the next token of a text is asked for. */
@@ -72,7 +65,7 @@ final class NextTokens {
     }
 
     /** The best way for a text to go on. */
-    Text best(Text text, Decoder.Step step, int row, int token) {
+    Text best(Text text, Step step, int row, int token) {
         return best(text, step, row, token, 1).get(0);
     }
 
@@ -83,9 +76,9 @@ final class NextTokens {
      * @param token the place of that token in the step
      * @param most how many are wanted, at most {@value #TOP}
      */
-    List<Text> best(Text text, Decoder.Step step, int row, int token, int most) {
+    List<Text> best(Text text, Step step, int row, int token, int most) {
         List<DecodedToken> likeliest = likeliest(text, step, row);
-        float[] attention = step.alignment().get(token);
+        float[] attention = step.alignment(token);
         List<Text> longer = new ArrayList<>();
         for (DecodedToken next :
                 terms.isPresent() || likeliest.size() < most ? likeliest : likeliest.subList(0, most)) {
@@ -115,12 +108,12 @@ final class NextTokens {
         return text.with(next, attention, gain, progress, next.id() == endOfText);
     }
 
-    private List<DecodedToken> likeliest(Text text, Decoder.Step step, int row) {
+    private List<DecodedToken> likeliest(Text text, Step step, int row) {
         boolean drawn = choice instanceof Choice.Drawn;
         if (!drawn && timestamps.isEmpty()) {
-            return step.top().get(row);
+            return step.top(row);
         }
-        float[] logProbabilities = decoder.logProbabilities(row);
+        float[] logProbabilities = step.logProbabilities(row);
         timestamps.ifPresent(rules -> rules.apply(logProbabilities, text.tokens()));
         return choice instanceof Choice.Drawn how ? List.of(drawn(logProbabilities, how)) : top(logProbabilities);
     }

@@ -1,9 +1,7 @@
 package io.kscribe.engine;
 
-import ai.onnxruntime.OrtException;
-
 /** A way from the opening of a decoding to its text. */
-interface Search {
-    /** Writes a text: one that has ended, or that a limit or a loop has stopped. */
-    Text run(Opening opening) throws OrtException;
+interface Search extends Stage {
+    /** The text once the search is over: one that has ended, or that a limit or a loop has stopped. */
+    Text text();
 }

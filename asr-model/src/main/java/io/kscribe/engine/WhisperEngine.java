@@ -5,15 +5,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.model.ModelException;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,7 +26,7 @@ public final class WhisperEngine implements AutoCloseable {
     private final CompiledModel model;
     private final Vocabulary vocabulary;
     private final OrtEnvironment environment;
-    private final OrtSession encoder;
+    private final Encoder encoder;
     private final OrtSession decoder;
     private final OnnxTensor tokenBias;
     private final LongAdder fullWindows = new LongAdder();
@@ -38,7 +36,7 @@ public final class WhisperEngine implements AutoCloseable {
         this.model = model;
         this.vocabulary = vocabulary;
         environment = environment();
-        encoder = session(environment, model.encoder());
+        encoder = new Encoder(environment, model.config(), model.encoder());
         try {
             decoder = session(environment, model.decoder());
             tokenBias = Suppression.tensor(environment, vocabulary);
@@ -130,24 +128,80 @@ public final class WhisperEngine implements AutoCloseable {
      * @throws EngineException if ONNX Runtime fails
      */
     public Transcription transcribe(SpeechWindow window, DecodingRequest request) {
+        requireBins(window);
+        try (Heard heard = encoder.hear(window, ContextLayout.merged(window.samples()))) {
+            return settled(decode(heard, List.of(request)).get(0), heard, 0, request);
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * Decodes windows side by side, which costs less than one after the other. What a window's text is depends on no other; but as sums
+     * are rounded in another order, one in thousands of tokens may differ from what {@link #transcribe(SpeechWindow, DecodingRequest)}
+     * gives.
+     *
+     * @param windows any number, of any lengths
+     * @param requests one for each
+     * @return the windows' texts in order
+     * @throws IllegalArgumentException as for a single window, or if there are not as many requests as windows
+     * @throws IllegalStateException if the engine is closed
+     * @throws EngineException if ONNX Runtime fails
+     */
+    public List<Transcription> transcribe(List<SpeechWindow> windows, List<DecodingRequest> requests) {
+        if (windows.size() != requests.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + windows.size() + " windows but " + requests.size() + " requests");
+        }
+        windows.forEach(this::requireBins);
+        Transcription[] texts = new Transcription[windows.size()];
+        try {
+            for (List<Integer> batch : Batches.of(windows, Encoder.bytesOfPosition(model.config()))) {
+                List<SpeechWindow> together = batch.stream().map(windows::get).toList();
+                List<DecodingRequest> asked = batch.stream().map(requests::get).toList();
+                List<ContextLayout> layouts = together.stream()
+                        .map(window -> ContextLayout.merged(window.samples()))
+                        .toList();
+                try (Heard heard = encoder.hear(together, layouts)) {
+                    List<Transcription> likeliest = decode(heard, asked);
+                    for (int lane = 0; lane < batch.size(); lane++) {
+                        texts[batch.get(lane)] = settled(likeliest.get(lane), heard, lane, asked.get(lane));
+                    }
+                }
+            }
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+        return List.of(texts);
+    }
+
+    private void requireBins(SpeechWindow window) {
         if (window.melBins() != melBins()) {
             throw new IllegalArgumentException(
                     modelName() + " hears " + melBins() + " mel bins, the window has " + window.melBins());
         }
+    }
+
+    private static EngineException failed(OrtException e) {
+        return new EngineException("ONNX Runtime failed to decode: " + e.getMessage(), e);
+    }
+
+    /** The likeliest text of a lane, or what is tried instead of it. */
+    private Transcription settled(Transcription likeliest, Heard heard, int lane, DecodingRequest request)
+            throws OrtException {
         Fallback fallback = request.settings().fallback();
-        try {
-            try (Heard merged = hear(window, ContextLayout.merged(window.samples()))) {
-                Transcription text = merged.decode(request);
-                if (text.complete() || !fallback.fullWindow()) {
-                    return orDrawn(text, merged, request);
-                }
-            }
+        SpeechWindow window = heard.window(lane);
+        if (!likeliest.complete() && fallback.fullWindow()) {
             fullWindows.increment();
-            try (Heard full = hear(window, ContextLayout.full(window.samples()))) {
-                return orDrawn(full.decode(request), full, request);
+            try (Heard full = encoder.hear(window, ContextLayout.full(window.samples()))) {
+                return orDrawn(decode(full, List.of(request)).get(0), full, request);
             }
-        } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime failed to decode: " + e.getMessage(), e);
+        }
+        if (heard.lanes() == 1 || fallback.temperatures().isEmpty() || fallback.accepts(likeliest)) {
+            return orDrawn(likeliest, heard, request);
+        }
+        try (Heard alone = encoder.hear(window, ContextLayout.merged(window.samples()))) {
+            return orDrawn(likeliest, alone, request);
         }
     }
 
@@ -160,7 +214,7 @@ public final class WhisperEngine implements AutoCloseable {
                 break;
             }
             drawnTexts.increment();
-            best = fallback.better(best, heard.decode(request, temperature));
+            best = fallback.better(best, draw(heard, request, temperature));
         }
         return best;
     }
@@ -169,89 +223,50 @@ public final class WhisperEngine implements AutoCloseable {
         return vocabulary;
     }
 
-    /** Decodes once, with a layout that was made for a window of this length. */
-    Transcription decode(SpeechWindow window, ContextLayout layout, DecodingRequest request) throws OrtException {
-        try (Heard heard = hear(window, layout)) {
-            return heard.decode(request);
-        }
+    Encoder encoder() {
+        return encoder;
     }
 
-    /** Encodes a window, with a layout that was made for its length. */
-    Heard hear(SpeechWindow window, ContextLayout layout) throws OrtException {
-        long[] biasShape = {1, 1, 1, layout.size()};
-        OnnxTensor keyBias = OnnxTensor.createTensor(environment, FloatBuffer.wrap(layout.keyBias()), biasShape);
-        try {
-            return new Heard(window, layout, keyBias, encode(window, layout, keyBias));
-        } catch (OrtException e) {
-            keyBias.close();
-            throw e;
-        }
+    /** A decoder of what was heard, which has written nothing yet. */
+    Decoder decoder(Heard heard) {
+        return new Decoder(environment, decoder, model.config(), model.alignmentHeads(), heard, tokenBias);
     }
 
-    /** A window that has gone through the encoder, to be decoded as often as it takes. */
-    final class Heard implements AutoCloseable {
-        private final SpeechWindow window;
-        private final ContextLayout layout;
-        private final OnnxTensor keyBias;
-        private final Result encoded;
-        private final WordAligner aligner;
-
-        private Heard(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias, Result encoded) {
-            this.window = window;
-            this.layout = layout;
-            this.keyBias = keyBias;
-            this.encoded = encoded;
-            int lagMillis = AttentionLag.millis(model.config().decoderLayers(), model.alignmentHeads());
-            aligner = new WordAligner(vocabulary, lagMillis, Pauses.of(window));
-        }
-
-        Transcription decode(DecodingRequest request) throws OrtException {
-            return decode(request, 0);
-        }
-
-        /** Decodes; what is drawn at random depends on the audio and the temperature alone. */
-        Transcription decode(DecodingRequest request, float temperature) throws OrtException {
-            long seed = temperature == 0
-                    ? 0
-                    : ((long) Arrays.hashCode(window.mel()) << Integer.SIZE) + Float.floatToIntBits(temperature);
-            try (Decoder tree = tree()) {
-                int textPositions = model.config().textPositions();
-                return new Decoding(vocabulary, aligner, tree, request, layout.audioPositions(), textPositions)
-                        .run(temperature, new SplittableRandom(seed));
+    /** The likeliest text of each lane. */
+    List<Transcription> decode(Heard heard, List<DecodingRequest> requests) throws OrtException {
+        try (Decoder lanes = decoder(heard)) {
+            List<Decoding> decodings = new ArrayList<>();
+            for (int lane = 0; lane < requests.size(); lane++) {
+                decodings.add(decoding(lanes, heard, lane, requests.get(lane), 0, 0));
             }
-        }
-
-        /** A new tree of texts. */
-        Decoder tree() throws OrtException {
-            return new Decoder(
-                    environment,
-                    decoder,
-                    model.config(),
-                    model.alignmentHeads(),
-                    layout.audioPositions(),
-                    encoded,
-                    keyBias,
-                    tokenBias);
-        }
-
-        @Override
-        public void close() {
-            encoded.close();
-            keyBias.close();
+            lanes.run(decodings);
+            return decodings.stream().map(Decoding::result).toList();
         }
     }
 
-    private Result encode(SpeechWindow window, ContextLayout layout, OnnxTensor keyBias) throws OrtException {
-        long[] places = {layout.size()};
-        try (OnnxTensor frameTensor = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(window.mel()), new long[] {1, window.melBins(), window.frames()
-                        });
-                OnnxTensor sources = OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.sources()), places);
-                OnnxTensor positions =
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places)) {
-            return encoder.run(
-                    Map.of("mel", frameTensor, "source", sources, "position", positions, "key_bias", keyBias));
+    /** A text of a single window drawn at random, which depends on the audio and the temperature alone. */
+    Transcription draw(Heard heard, DecodingRequest request, float temperature) throws OrtException {
+        int audio = Arrays.hashCode(heard.window(0).mel());
+        long seed = ((long) audio << Integer.SIZE) + Float.floatToIntBits(temperature);
+        try (Decoder lanes = decoder(heard)) {
+            Decoding decoding = decoding(lanes, heard, 0, request, temperature, seed);
+            lanes.run(List.of(decoding));
+            return decoding.result();
         }
+    }
+
+    private Decoding decoding(
+            Decoder lanes, Heard heard, int lane, DecodingRequest request, float temperature, long seed) {
+        int lagMillis = AttentionLag.millis(model.config().decoderLayers(), model.alignmentHeads());
+        return new Decoding(
+                vocabulary,
+                new WordAligner(vocabulary, lagMillis, Pauses.of(heard.window(lane))),
+                lanes.tree(lane),
+                request,
+                heard.audioPositions(lane),
+                model.config().textPositions(),
+                temperature,
+                new SplittableRandom(seed));
     }
 
     @Override

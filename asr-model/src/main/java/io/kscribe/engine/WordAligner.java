@@ -188,35 +188,61 @@ final class WordAligner {
         return weights;
     }
 
-    private static void normaliseOverTokens(float[][] weights) {
-        for (int p = 0; p < weights[0].length; p++) {
-            double mean = 0;
-            double squares = 0;
-            for (float[] row : weights) {
-                mean += row[p];
-                squares += (double) row[p] * row[p];
+    private static void normaliseOverTokens(float[]... weights) {
+        int positions = weights[0].length;
+        float[] means = new float[positions];
+        float[] squares = new float[positions];
+        for (float[] row : weights) {
+            for (int p = 0; p < positions; p++) {
+                means[p] += row[p] / weights.length;
+                squares[p] += row[p] * row[p] / weights.length;
             }
-            mean /= weights.length;
-            double deviation = Math.sqrt(Math.max(0, squares / weights.length - mean * mean));
-            for (float[] row : weights) {
-                row[p] = deviation > 0 ? (float) ((row[p] - mean) / deviation) : 0;
+        }
+        float[] factors = new float[positions];
+        for (int p = 0; p < positions; p++) {
+            double variance = squares[p] - (double) means[p] * means[p];
+            factors[p] = variance > 0 ? (float) (1 / Math.sqrt(variance)) : 0;
+        }
+        for (float[] row : weights) {
+            for (int p = 0; p < positions; p++) {
+                row[p] = (row[p] - means[p]) * factors[p];
             }
         }
     }
 
     /** Adds the running median, the ends mirrored. */
-    private static void addMedians(float[] row, float[] sum) {
+    private static void addMedians(float[] row, float... sum) {
         int half = MEDIAN_POSITIONS / 2;
-        float[] around = new float[MEDIAN_POSITIONS];
-        for (int p = 0; p < row.length; p++) {
-            for (int i = -half; i <= half; i++) {
-                int q = Math.abs(p + i);
-                q = q < row.length ? q : Math.max(0, 2 * (row.length - 1) - q);
-                around[i + half] = row[Math.min(q, row.length - 1)];
-            }
-            Arrays.sort(around);
-            sum[p] += around[half];
+        float[] sorted = new float[MEDIAN_POSITIONS];
+        for (int i = 0; i < MEDIAN_POSITIONS; i++) {
+            sorted[i] = mirrored(row, i - half);
         }
+        Arrays.sort(sorted);
+        for (int p = 0; p < row.length; p++) {
+            sum[p] += sorted[half];
+            replace(sorted, mirrored(row, p - half), mirrored(row, p + 1 + half));
+        }
+    }
+
+    private static float mirrored(float[] row, int position) {
+        int last = row.length - 1;
+        int inside = last - Math.abs(last - Math.abs(position));
+        return row[Math.max(0, inside)];
+    }
+
+    /** Takes a value out of sorted ones and puts another in. */
+    private static void replace(float[] sorted, float out, float in) {
+        int at = 0;
+        while (sorted[at] != out) {
+            at++;
+        }
+        for (; at > 0 && sorted[at - 1] > in; at--) {
+            sorted[at] = sorted[at - 1];
+        }
+        for (; at < sorted.length - 1 && sorted[at + 1] < in; at++) {
+            sorted[at] = sorted[at + 1];
+        }
+        sorted[at] = in;
     }
 
     /** Dynamic time warping: the path from the first token and position to the last with the greatest sum. */

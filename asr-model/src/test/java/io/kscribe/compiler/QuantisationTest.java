@@ -10,8 +10,11 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +92,49 @@ class QuantisationTest {
                 int from = ids[t] * width + i / 16 * 16;
                 double half = largest(table, from, 16) / 127 / 2;
                 assertThat((double) rows[t * width + i]).isCloseTo(table[ids[t] * width + i], within(half * 1.001));
+            }
+        }
+    }
+
+    @Test
+    void shouldScoreTheLikeliestTokensInEightBitsAndNeverOneThatIsSuppressed() throws Exception {
+        int tokens = 500;
+        int width = 48;
+        int rows = 3;
+        int top = 5;
+        float[] table = gaussian(tokens * width, width);
+        float[] x = gaussian(rows * width, 1);
+        float[] suppressed = new float[rows * tokens];
+        for (int i = 0; i < suppressed.length; i += 3) {
+            suppressed[i] = -1e9f;
+        }
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_BLOCKWISE);
+        graph.input("x", DataType.FLOAT, "rows", width);
+        String bias = graph.constant(new Tensor(suppressed, rows, tokens));
+        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), Precision.INT8_BLOCKWISE);
+        Embedding.Scores scores = embedding.scores("x", bias, top);
+        graph.name(
+                graph.op("Cast", List.of(scores.topIds()), GraphBuilder.integer("to", DataType.FLOAT.getNumber())),
+                "y");
+        graph.output("y", DataType.FLOAT, "rows", top);
+        float[] ids = run(graph, "x", x, rows, width);
+
+        for (int row = 0; row < rows; row++) {
+            double[] logits = new double[tokens];
+            for (int token = 0; token < tokens; token++) {
+                logits[token] = suppressed[row * tokens + token];
+                for (int i = 0; i < width; i++) {
+                    double step = largest(table, token * width + i / 16 * 16, 16) / 127;
+                    logits[token] += x[row * width + i] * Math.round(table[token * width + i] / step) * step;
+                }
+            }
+            List<Integer> best = IntStream.range(0, tokens)
+                    .boxed()
+                    .sorted(Comparator.comparing((Integer token) -> logits[token], Comparator.reverseOrder()))
+                    .limit(top)
+                    .toList();
+            for (int i = 0; i < top; i++) {
+                assertThat((int) ids[row * top + i]).isEqualTo(best.get(i));
             }
         }
     }

@@ -3,9 +3,9 @@ package io.kscribe.engine;
 import static io.kscribe.engine.RandomModels.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kscribe.engine.Decoder.Row;
-import io.kscribe.engine.Decoder.Step;
+import ai.onnxruntime.OrtException;
 import io.kscribe.engine.NextTokens.Choice;
+import io.kscribe.engine.Pass.Row;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,19 +48,21 @@ class BeamSearchTest {
             SpeechWindow window = window(new Random(seed), 4);
             Text beam = text(engine, window, 5);
             List<DecodedToken> tokens = beam.tokens();
-            try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()));
-                    Decoder tree = heard.tree()) {
-                NextTokens next = likeliest(engine, tree);
-                Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, NOTHING, tokens, next, LIMIT);
+            try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+                    Decoder decoder = engine.decoder(heard)) {
+                Opening opening = opening(engine, decoder.tree(0), tokens);
+                decoder.run(List.of(opening));
+                Opening.Result opened = opening.result();
                 double sum = 0;
                 for (int i = 0; i < tokens.size(); i++) {
-                    sum += tree.logProbability(
-                            opening.firstRow() + i, tokens.get(i).id());
+                    sum += opened.step()
+                            .logProbability(opened.firstRow() + i, tokens.get(i).id());
                 }
                 if (beam.isEnded()) {
-                    sum += tree.logProbability(
-                            opening.firstRow() + tokens.size(),
-                            engine.vocabulary().endOfText());
+                    sum += opened.step()
+                            .logProbability(
+                                    opened.firstRow() + tokens.size(),
+                                    engine.vocabulary().endOfText());
                 }
                 assertThat(beam.logProbability()).isCloseTo(sum, Offset.offset(1e-3));
             }
@@ -86,41 +88,54 @@ class BeamSearchTest {
     void shouldGiveABranchWhatItWouldHaveAlone() throws Exception {
         try (WhisperEngine engine = RandomModels.engine(directory, 5)) {
             SpeechWindow window = window(new Random(5), 2);
-            try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()));
-                    Decoder tree = heard.tree();
-                    Decoder alone = heard.tree()) {
+            try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+                    Decoder branching = engine.decoder(heard);
+                    Decoder straight = engine.decoder(heard)) {
+                TokenTree tree = branching.tree(0);
                 Row text = new Row(0, Suppression.TEXT);
-                tree.append(new int[] {1, 2, 3}, List.of(text));
+                step(branching, Pass.onTip(tree, new int[] {1, 2, 3}, List.of(text)));
                 int trunk = tree.tip();
-                tree.append(new int[] {4, 5}, new int[] {trunk, trunk}, List.of(text, new Row(1, Suppression.TEXT)));
+                List<Row> rows = List.of(text, new Row(1, Suppression.TEXT));
+                step(branching, new Pass(new int[] {4, 5}, new int[] {trunk, trunk}, rows));
                 // One branch goes on twice, the other is dropped.
-                Step branched = tree.append(
-                        new int[] {6, 7},
-                        new int[] {trunk + 2, trunk + 2},
-                        List.of(text, new Row(1, Suppression.TEXT)));
-                float[] inTree = tree.logProbabilities(1);
+                int branch = trunk + 2;
+                Step inTree = step(branching, new Pass(new int[] {6, 7}, new int[] {branch, branch}, rows));
 
-                Step straight = alone.append(new int[] {1, 2, 3, 5, 7}, List.of(new Row(4, Suppression.TEXT)));
-                assertThat(inTree).containsExactly(alone.logProbabilities(0), Offset.offset(1e-4f));
-                assertThat(branched.alignment().get(1))
-                        .containsExactly(straight.alignment().get(4), Offset.offset(1e-4f));
+                Pass all =
+                        Pass.onTip(straight.tree(0), new int[] {1, 2, 3, 5, 7}, List.of(new Row(4, Suppression.TEXT)));
+                Step alone = step(straight, all);
+                assertThat(inTree.logProbabilities(1)).containsExactly(alone.logProbabilities(0), Offset.offset(1e-4f));
+                assertThat(inTree.alignment(1)).containsExactly(alone.alignment(4), Offset.offset(1e-4f));
             }
         }
     }
 
+    private static Step step(Decoder decoder, Pass pass) throws OrtException {
+        return decoder.step(List.of(Optional.of(pass))).get(0);
+    }
+
     /** The text of a search with some beams, greedily with none. */
-    private static Text text(WhisperEngine engine, SpeechWindow window, int beams) throws Exception {
-        try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()));
-                Decoder tree = heard.tree()) {
-            NextTokens next = likeliest(engine, tree);
-            Opening opening = Opening.of(engine.vocabulary(), tree, ENGLISH, NOTHING, List.of(), next, LIMIT);
-            Search search = beams == 0 ? new GreedySearch(tree, next, LIMIT) : new BeamSearch(tree, next, LIMIT, beams);
-            return search.run(opening);
+    private static Text text(WhisperEngine engine, SpeechWindow window, int beams) throws OrtException {
+        try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()));
+                Decoder decoder = engine.decoder(heard)) {
+            TokenTree tree = decoder.tree(0);
+            Opening opening = opening(engine, tree, List.of());
+            decoder.run(List.of(opening));
+            NextTokens next = likeliest(engine);
+            Search search = beams == 0
+                    ? new GreedySearch(tree, next, LIMIT, opening.result())
+                    : new BeamSearch(tree, next, LIMIT, beams, opening.result());
+            decoder.run(List.of(search));
+            return search.text();
         }
     }
 
-    private static NextTokens likeliest(WhisperEngine engine, Decoder tree) {
+    private static Opening opening(WhisperEngine engine, TokenTree tree, List<DecodedToken> draft) {
+        return new Opening(engine.vocabulary(), tree, ENGLISH, NOTHING, draft, likeliest(engine), LIMIT);
+    }
+
+    private static NextTokens likeliest(WhisperEngine engine) {
         int end = engine.vocabulary().endOfText();
-        return new NextTokens(tree, end, Optional.empty(), Optional.empty(), new Choice.Several());
+        return new NextTokens(end, Optional.empty(), Optional.empty(), new Choice.Several());
     }
 }

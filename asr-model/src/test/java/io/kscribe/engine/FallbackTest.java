@@ -160,8 +160,8 @@ class FallbackTest {
 
     private static Transcription drawn(WhisperEngine engine, SpeechWindow window, float temperature)
             throws OrtException {
-        try (WhisperEngine.Heard heard = engine.hear(window, ContextLayout.merged(window.samples()))) {
-            return heard.decode(ENGLISH, temperature);
+        try (Heard heard = engine.encoder().hear(window, ContextLayout.merged(window.samples()))) {
+            return engine.draw(heard, ENGLISH, temperature);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.kscribe.testing.Words.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.onnxruntime.OrtException;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
 import io.kscribe.model.Sample;
@@ -93,10 +94,32 @@ class WhisperEngineIT {
     @Test
     void shouldReadTheSameFromMergedSilenceAsFromTheFullWindow() throws Exception {
         SpeechWindow window = SpeechWindow.of(kennedy, tiny.melBins());
-        Transcription merged = tiny.decode(window, ContextLayout.merged(kennedy.length), ENGLISH);
-        Transcription full = tiny.decode(window, ContextLayout.full(kennedy.length), ENGLISH);
+        Transcription merged = decoded(window, ContextLayout.merged(kennedy.length));
+        Transcription full = decoded(window, ContextLayout.full(kennedy.length));
         assertThat(plain(merged.text())).isEqualTo(plain(full.text())).isEqualTo(KENNEDY);
         assertThat(merged.averageLogProbability()).isCloseTo(full.averageLogProbability(), within(0.05f));
+    }
+
+    private Transcription decoded(SpeechWindow window, ContextLayout layout) throws OrtException {
+        try (Heard heard = tiny.encoder().hear(window, layout)) {
+            return tiny.decode(heard, List.of(ENGLISH)).get(0);
+        }
+    }
+
+    @Test
+    void shouldReadEachOfSeveralPiecesAsIfAlone() {
+        List<SpeechWindow> windows = new ArrayList<>();
+        for (int seconds : new int[] {2, 4, 11, 7, 3}) {
+            windows.add(SpeechWindow.of(Arrays.copyOf(kennedy, seconds * 16_000), tiny.melBins()));
+        }
+        List<Transcription> together = tiny.transcribe(windows, Collections.nCopies(windows.size(), ENGLISH));
+        for (int i = 0; i < windows.size(); i++) {
+            Transcription alone =
+                    tiny.transcribe(List.of(windows.get(i)), List.of(ENGLISH)).get(0);
+            assertThat(together.get(i)).isEqualTo(alone);
+            assertThat(alone.text())
+                    .isEqualTo(tiny.transcribe(windows.get(i), ENGLISH).text());
+        }
     }
 
     private static Offset<Float> within(float offset) {
