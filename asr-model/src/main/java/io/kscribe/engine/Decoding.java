@@ -23,6 +23,7 @@ final class Decoding implements Stage {
     private static final int MILLIS_A_POSITION = 20;
 
     private final Vocabulary vocabulary;
+    private final WordAligner aligner;
     private final TokenTree tree;
     private final DecodingRequest request;
     private final int audioPositions;
@@ -38,6 +39,7 @@ final class Decoding implements Stage {
     /**
      * Prepares an attempt.
      *
+     * @param aligner for the words of the window
      * @param tree a new tree
      * @param audioPositions encoder positions that hold audio: how much there is to say
      * @param textPositions the longest sequence of the model
@@ -46,6 +48,7 @@ final class Decoding implements Stage {
      */
     Decoding(
             Vocabulary vocabulary,
+            WordAligner aligner,
             TokenTree tree,
             DecodingRequest request,
             int audioPositions,
@@ -53,6 +56,7 @@ final class Decoding implements Stage {
             float temperature,
             RandomGenerator random) {
         this.vocabulary = vocabulary;
+        this.aligner = aligner;
         this.tree = tree;
         this.request = request;
         this.audioPositions = audioPositions;
@@ -136,8 +140,7 @@ final class Decoding implements Stage {
                 opened.languageProbability(),
                 spoken,
                 vocabulary.text(spoken).strip(),
-                new WordAligner(vocabulary)
-                        .words(spoken, opened.promptAttention(), attention, audioPositions, language),
+                aligner.words(spoken, opened.promptAttention(), attention, audioPositions, language),
                 timestamps.map(rules -> rules.segments(kept, audioMillis)).orElse(List.of()),
                 (float) (text.logProbability() / (text.length() + 1)),
                 opened.noSpeechProbability(),

@@ -10,4 +10,9 @@ package io.kscribe.engine;
  * @param endToken how many of the transcription's tokens end with it
  * @param endChar how many of the text's characters end with it
  */
-public record TimedWord(String text, long startMillis, long endMillis, float confidence, int endToken, int endChar) {}
+public record TimedWord(String text, long startMillis, long endMillis, float confidence, int endToken, int endChar) {
+    /** The word said at another time. */
+    TimedWord at(long otherStartMillis, long otherEndMillis) {
+        return new TimedWord(text, otherStartMillis, otherEndMillis, confidence, endToken, endChar);
+    }
+}

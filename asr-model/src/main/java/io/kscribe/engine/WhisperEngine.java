@@ -256,8 +256,10 @@ public final class WhisperEngine implements AutoCloseable {
 
     private Decoding decoding(
             Decoder lanes, Heard heard, int lane, DecodingRequest request, float temperature, long seed) {
+        int lagMillis = AttentionLag.millis(model.config().decoderLayers(), model.alignmentHeads());
         return new Decoding(
                 vocabulary,
+                new WordAligner(vocabulary, lagMillis, Pauses.of(heard.window(lane))),
                 lanes.tree(lane),
                 request,
                 heard.audioPositions(lane),

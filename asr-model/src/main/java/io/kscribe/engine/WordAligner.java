@@ -10,7 +10,8 @@ import java.util.Set;
  *
  * <p>The method is that of OpenAI's reference ({@code whisper/timing.py}): each head's attention is normalised over the tokens,
  * smoothed by a median over time, averaged over the heads, and the monotonic path of the greatest sum through tokens and positions
- * (dynamic time warping) says where each token begins. A word begins where its first token does and ends where the next begins.
+ * (dynamic time warping) says where each token begins. A word begins where its first token does and ends where the next begins. Beyond the
+ * reference, the model's {@linkplain AttentionLag lag} is made up for, and {@linkplain Pauses pauses} are taken out.
  */
 final class WordAligner {
     private static final int MILLIS_A_POSITION = 20;
@@ -25,9 +26,19 @@ final class WordAligner {
     private static final Set<String> WITHOUT_SPACES = Set.of("zh", "ja", "th", "lo", "my", "yue");
 
     private final Vocabulary vocabulary;
+    private final int lagMillis;
+    private final Pauses pauses;
 
-    WordAligner(Vocabulary vocabulary) {
+    /**
+     * An aligner for the texts of a window.
+     *
+     * @param lagMillis how far attention is behind the speech, of {@link AttentionLag}
+     * @param pauses where in the window nobody speaks
+     */
+    WordAligner(Vocabulary vocabulary, int lagMillis, Pauses pauses) {
         this.vocabulary = vocabulary;
+        this.lagMillis = lagMillis;
+        this.pauses = pauses;
     }
 
     /**
@@ -45,28 +56,26 @@ final class WordAligner {
         if (tokens.isEmpty()) {
             return List.of();
         }
-        int[] starts = tokenStarts(prompt, attention, positions);
+        long[] starts = startMillis(prompt, attention, positions, tokens.size());
         List<TimedWord> words = new ArrayList<>();
         int leading = leadingSpaces(vocabulary.text(tokens));
         int chars = -leading;
-        for (Vocabulary.Piece piece : wordPieces(vocabulary.pieces(tokens), WITHOUT_SPACES.contains(language))) {
-            chars += piece.text().length();
-            String text = piece.text().strip();
+        for (Word word : words(vocabulary.pieces(tokens), WITHOUT_SPACES.contains(language))) {
+            chars += word.text.length();
+            String text = word.text.strip();
             if (text.isEmpty()) {
                 continue;
             }
-            int end = piece.to() < starts.length ? starts[piece.to()] : positions;
+            int trailing = word.text.length() - word.text.stripTrailing().length();
             words.add(new TimedWord(
                     text,
-                    (long) starts[piece.from()] * MILLIS_A_POSITION,
-                    (long) end * MILLIS_A_POSITION,
-                    confidence(tokens.subList(piece.from(), piece.to())),
-                    piece.to(),
-                    chars
-                            - (piece.text().length()
-                                    - piece.text().stripTrailing().length())));
+                    starts[word.from],
+                    (starts[word.marksFrom] + starts[word.to]) / 2,
+                    confidence(tokens.subList(word.from, word.to)),
+                    word.to,
+                    chars - trailing));
         }
-        return trimmedAtEdges(words);
+        return pauses.outOf(trimmedAtEdges(words));
     }
 
     private static int leadingSpaces(String text) {
@@ -78,26 +87,40 @@ final class WordAligner {
                 tokens.stream().mapToDouble(DecodedToken::probability).average().orElse(0);
     }
 
+    /**
+     * A word's text and tokens. Marks after it attend to its end and to the pause after it in one, so it ends in their midst.
+     *
+     * @param from the first token
+     * @param marksFrom the first token of the marks after it; {@code to} without any
+     * @param to the token after the last
+     */
+    private record Word(String text, int from, int marksFrom, int to) {}
+
     /** Characters to words: at spaces, with punctuation attached to the word that it belongs to. */
-    private static List<Vocabulary.Piece> wordPieces(List<Vocabulary.Piece> pieces, boolean withoutSpaces) {
-        List<Vocabulary.Piece> words = new ArrayList<>();
+    private static List<Word> words(List<Vocabulary.Piece> pieces, boolean withoutSpaces) {
+        List<Word> words = new ArrayList<>();
         for (Vocabulary.Piece piece : pieces) {
-            boolean begins = words.isEmpty() || withoutSpaces || piece.text().startsWith(" ");
-            String bare = piece.text().strip();
-            boolean closing = !bare.isEmpty() && bare.chars().allMatch(c -> CLOSING_PUNCTUATION.indexOf(c) >= 0);
+            boolean spaced = piece.text().startsWith(" ");
+            boolean closing = consistsOf(CLOSING_PUNCTUATION, piece.text());
+            boolean begins = words.isEmpty() || withoutSpaces || spaced;
             if (!words.isEmpty()) {
-                String before = words.get(words.size() - 1).text().strip();
-                boolean opened = !before.isEmpty() && before.chars().allMatch(c -> OPENING_PUNCTUATION.indexOf(c) >= 0);
-                begins &= !opened && !(closing && !piece.text().startsWith(" "));
+                String before = words.get(words.size() - 1).text;
+                begins &= !consistsOf(OPENING_PUNCTUATION, before) && !(closing && !spaced);
             }
             if (begins) {
-                words.add(piece);
+                words.add(new Word(piece.text(), piece.from(), piece.to(), piece.to()));
             } else {
-                Vocabulary.Piece last = words.remove(words.size() - 1);
-                words.add(new Vocabulary.Piece(last.text() + piece.text(), last.from(), piece.to()));
+                Word last = words.remove(words.size() - 1);
+                int marksFrom = closing ? last.marksFrom : piece.to();
+                words.add(new Word(last.text + piece.text(), last.from, marksFrom, piece.to()));
             }
         }
         return words;
+    }
+
+    private static boolean consistsOf(String marks, String text) {
+        String bare = text.strip();
+        return !bare.isEmpty() && bare.chars().allMatch(c -> marks.indexOf(c) >= 0);
     }
 
     /** Silence before the first word and after the last is not a part of them. */
@@ -114,15 +137,23 @@ final class WordAligner {
         List<TimedWord> trimmed = new ArrayList<>(words);
         TimedWord first = words.get(0);
         long start = Math.max(first.startMillis(), first.endMillis() - longest);
-        trimmed.set(0, at(first, start, first.endMillis()));
+        trimmed.set(0, first.at(start, first.endMillis()));
         TimedWord last = trimmed.get(trimmed.size() - 1);
         long end = Math.min(last.endMillis(), last.startMillis() + longest);
-        trimmed.set(trimmed.size() - 1, at(last, last.startMillis(), end));
+        trimmed.set(trimmed.size() - 1, last.at(last.startMillis(), end));
         return trimmed;
     }
 
-    private static TimedWord at(TimedWord word, long startMillis, long endMillis) {
-        return new TimedWord(word.text(), startMillis, endMillis, word.confidence(), word.endToken(), word.endChar());
+    /** When each token starts, and when the last ends: in order, within the audio. */
+    private long[] startMillis(List<float[]> prompt, List<float[]> attention, int positions, int tokens) {
+        int[] starts = tokenStarts(prompt, attention, positions);
+        long audioMillis = (long) positions * MILLIS_A_POSITION;
+        long[] millis = new long[tokens + 1];
+        millis[tokens] = audioMillis;
+        for (int t = 1; t < starts.length; t++) {
+            millis[t] = Math.min(audioMillis, Math.max(0, (long) starts[t] * MILLIS_A_POSITION - lagMillis));
+        }
+        return millis;
     }
 
     /** The position at which each row of the attention begins. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WordAlignerTest {
     private static final int HEADS = 2;
     private static final int POSITIONS = 100;
+    private static final Pauses NO_PAUSES = new Pauses(List.of(), POSITIONS * 20L);
 
     @TempDir
     Path directory;
@@ -47,7 +48,7 @@ class WordAlignerTest {
                 tokens(0, 1, 2, 3, 4, 5, 6), prompt(), attention(0, 15, 18, 40, 50, 53, 75, 80), POSITIONS, "en");
         assertThat(words).extracting(TimedWord::text).containsExactly("said", "\"yes\"", "¿no?");
         assertThat(words.get(1).startMillis()).isEqualTo(300);
-        assertThat(words.get(1).endMillis()).isEqualTo(1000);
+        assertThat(words.get(1).endMillis()).isEqualTo(900);
     }
 
     @Test
@@ -105,6 +106,39 @@ class WordAlignerTest {
     }
 
     @Test
+    void shouldMakeUpForAttentionThatLagsBehindOrRunsAhead() throws Exception {
+        Vocabulary vocabulary = vocabulary(TokenizerFiles.multilingual(" one", " two", " three"));
+        List<float[]> attention = attention(0, 3, 40, 99);
+        List<TimedWord> lagging =
+                new WordAligner(vocabulary, 80, NO_PAUSES).words(tokens(0, 1, 2), prompt(), attention, POSITIONS, "en");
+        assertThat(lagging).extracting(TimedWord::startMillis).containsExactly(0L, 0L, 720L);
+        assertThat(lagging).extracting(TimedWord::endMillis).containsExactly(0L, 720L, 1900L);
+        List<TimedWord> ahead = new WordAligner(vocabulary, -40, NO_PAUSES)
+                .words(tokens(0, 1, 2), prompt(), attention, POSITIONS, "en");
+        assertThat(ahead).extracting(TimedWord::startMillis).containsExactly(0L, 100L, 840L);
+        assertThat(ahead).extracting(TimedWord::endMillis).containsExactly(100L, 840L, 2000L);
+    }
+
+    @Test
+    void shouldTakePausesOutOfWords() throws Exception {
+        Vocabulary vocabulary = vocabulary(TokenizerFiles.multilingual(" one", " two", " three"));
+        Pauses pauses = new Pauses(List.of(new Pauses.Pause(500, 700)), POSITIONS * 20L);
+        List<TimedWord> words = new WordAligner(vocabulary, 0, pauses)
+                .words(tokens(0, 1, 2), prompt(), attention(0, 25, 60, 90), POSITIONS, "en");
+        assertThat(words).extracting(TimedWord::startMillis).containsExactly(0L, 700L, 1200L);
+        assertThat(words).extracting(TimedWord::endMillis).containsExactly(500L, 1200L, 1800L);
+    }
+
+    @Test
+    void shouldEndAWordAmidTheMarksAfterIt() throws Exception {
+        WordAligner aligner = aligner(TokenizerFiles.multilingual(" one", "?", "\"", " two"));
+        List<TimedWord> words =
+                aligner.words(tokens(0, 1, 2, 3), prompt(), attention(0, 20, 30, 40, 60), POSITIONS, "en");
+        assertThat(words).extracting(TimedWord::endMillis).containsExactly(600L, 1200L);
+        assertThat(words).extracting(TimedWord::startMillis).containsExactly(0L, 800L);
+    }
+
+    @Test
     void shouldTimeWordsInOrderWhateverAttentionSays() throws Exception {
         WordAligner aligner = aligner(TokenizerFiles.multilingual(" one", " two", " three"));
         List<float[]> backwards = new ArrayList<>(attention(10, 40, 70, 90));
@@ -137,8 +171,12 @@ class WordAlignerTest {
     }
 
     private WordAligner aligner(TokenizerFiles files) throws Exception {
+        return new WordAligner(vocabulary(files), 0, NO_PAUSES);
+    }
+
+    private Vocabulary vocabulary(TokenizerFiles files) throws Exception {
         files.write(directory);
-        return new WordAligner(Vocabulary.read(directory, files.size()));
+        return Vocabulary.read(directory, files.size());
     }
 
     private static List<DecodedToken> tokens(int... ids) {
