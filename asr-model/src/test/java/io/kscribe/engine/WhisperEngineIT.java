@@ -97,7 +97,7 @@ class WhisperEngineIT {
         Transcription merged = decoded(window, ContextLayout.of(kennedy.length, Padding.merged()));
         Transcription full = decoded(window, ContextLayout.of(kennedy.length, Padding.whole()));
         assertThat(plain(merged.text())).isEqualTo(plain(full.text())).isEqualTo(KENNEDY);
-        assertThat(merged.averageLogProbability()).isCloseTo(full.averageLogProbability(), within(0.05f));
+        assertThat(merged.averageLogProbability()).isCloseTo(full.averageLogProbability(), within(0.1f));
     }
 
     private Transcription decoded(SpeechWindow window, ContextLayout layout) throws OrtException {
@@ -223,7 +223,7 @@ class WhisperEngineIT {
 
     @Test
     void shouldFindATermThatItMissesOtherwise() throws Exception {
-        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 12 * SECOND), 80);
+        SpeechWindow window = SpeechWindow.of(Arrays.copyOf(models.audio(Sample.APOLLO_13), 8 * SECOND), 80);
         KeyTerms terms = tiny.keyTerms(List.of("we've had"));
         for (int beams : new int[] {1, DecodingSettings.REFERENCE_BEAMS}) {
             DecodingSettings settings = ENGLISH.settings().withBeams(beams);
