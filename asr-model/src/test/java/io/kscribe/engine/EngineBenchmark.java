@@ -9,6 +9,9 @@ import io.kscribe.audio.LogMelSpectrogram;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.WhisperConfig;
+import io.kscribe.evaluation.Manifest;
+import io.kscribe.evaluation.MonoAudio;
+import io.kscribe.evaluation.Utterance;
 import io.kscribe.model.ConsoleProgress;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
@@ -24,15 +27,19 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * Prints what the engine costs on this machine, as the tables that its documentation has: {@code mvn -Pbenchmark verify -pl asr-model -am}.
+ * Prints what the engine costs on this machine, as the tables that its documentation has: {@code mvn -Pbenchmark -DskipTests verify -pl asr-model -am}.
  *
  * <p>Times of single-threaded work are the thread's processor time, the best of many: on a shared machine the wall clock tells of the
  * neighbours. Thread scaling is by the wall clock, since it is about neighbours.
@@ -40,11 +47,24 @@ import java.util.Random;
 public final class EngineBenchmark {
     private static final int REPEATS = 15;
     private static final int RATE_HZ = 16_000;
+    private static final int WORKERS = 2;
+    private static final String MANIFEST = ".jsonl";
 
     private EngineBenchmark() {}
 
-    /** Measures the models named, by default tiny and base. */
-    public static void main(String[] models) throws Exception {
+    /**
+     * Measures.
+     *
+     * @param arguments models, by default tiny and base; and a manifest of recordings to transcribe, if the name ends in .jsonl
+     */
+    public static void main(String[] arguments) throws Exception {
+        List<String> models = Stream.of(arguments)
+                .filter(argument -> !argument.endsWith(MANIFEST))
+                .toList();
+        Optional<Path> manifest = Stream.of(arguments)
+                .filter(argument -> argument.endsWith(MANIFEST))
+                .map(Path::of)
+                .findFirst();
         System.out.printf(
                 Locale.ROOT,
                 "%s, %s, %d processors, Java %s%n%n",
@@ -53,8 +73,8 @@ public final class EngineBenchmark {
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version());
         logMel();
-        for (String model : models.length == 0 ? new String[] {"tiny", "base"} : models) {
-            measure(model);
+        for (String model : models.isEmpty() ? List.of("tiny", "base") : models) {
+            measure(model, manifest);
         }
         System.out.printf("%nresident memory at its highest: %s%n", status("VmHWM"));
     }
@@ -116,10 +136,22 @@ public final class EngineBenchmark {
         }
     }
 
-    private static void measure(String name) throws Exception {
+    private static void measure(String name, Optional<Path> manifest) throws Exception {
         ModelStore store = new ModelStore(KscribeHome.locate(), ConsoleProgress.onStandardError());
+        long start = System.nanoTime();
         CompiledModel model = new GraphCompiler(store.home()).compile(store.checkpoint(name));
-        System.out.printf("%n%s%n", name);
+        long compiled = System.nanoTime();
+        float[] kennedy = read(store.sample(Sample.KENNEDY));
+        DecodingRequest english = DecodingRequest.transcribe(Optional.of("en"));
+        try (WhisperEngine engine = WhisperEngine.open(model)) {
+            engine.transcribe(SpeechWindow.of(kennedy, engine.melBins()), english);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s: compiled, or found in the cache, in %.1f s; from opening to the first text %.2f s%n",
+                name,
+                (compiled - start) / 1e9,
+                (System.nanoTime() - compiled) / 1e9);
         try (Graphs graphs = new Graphs(model)) {
             System.out.println("| audio s | positions | encoder ms |");
             System.out.println("|---|---|---|");
@@ -145,46 +177,79 @@ public final class EngineBenchmark {
                 }
             }
         }
-        scaling(model, store.sample(Sample.KENNEDY));
+        try (WhisperEngine engine = WhisperEngine.open(model)) {
+            System.out.println("\n| audio s | tokens | features to text ms, least | median |");
+            System.out.println("|---|---|---|---|");
+            for (int seconds : new int[] {2, 5, 11, 30}) {
+                float[] audio = new float[seconds * RATE_HZ];
+                for (int from = 0; from < audio.length; from += kennedy.length) {
+                    System.arraycopy(kennedy, 0, audio, from, Math.min(kennedy.length, audio.length - from));
+                }
+                double[] millis = new double[REPEATS];
+                int tokens = 0;
+                for (int i = 0; i < REPEATS; i++) {
+                    long from = System.nanoTime();
+                    tokens = engine.transcribe(SpeechWindow.of(audio, engine.melBins()), english)
+                            .tokens()
+                            .size();
+                    millis[i] = (System.nanoTime() - from) / 1e6;
+                }
+                Arrays.sort(millis);
+                System.out.printf(
+                        Locale.ROOT, "| %d | %d | %.1f | %.1f |%n", seconds, tokens, millis[0], millis[REPEATS / 2]);
+            }
+            if (manifest.isPresent()) {
+                throughput(engine, recordings(manifest.get()));
+            }
+        }
     }
 
-    /** Whole requests, features to text, of the Kennedy sample by one and by two threads. */
-    private static void scaling(CompiledModel model, Path recording) throws Exception {
-        float[] audio = read(recording);
-        try (WhisperEngine engine = WhisperEngine.open(model)) {
-            DecodingRequest request = DecodingRequest.transcribe(Optional.of("en"));
-            System.out.printf(
-                    Locale.ROOT,
-                    "%na request of %d s, features to text: %.1f ms%n",
-                    audio.length / RATE_HZ,
-                    millis(() -> engine.transcribe(SpeechWindow.of(audio, engine.melBins()), request)));
-            int requests = 10;
-            double one = 0;
-            for (int threads = 1; threads <= 2; threads++) {
-                List<Thread> workers = new ArrayList<>();
-                long start = System.nanoTime();
-                for (int t = 0; t < threads; t++) {
-                    Thread worker = new Thread(() -> {
-                        for (int i = 0; i < requests; i++) {
-                            engine.transcribe(SpeechWindow.of(audio, engine.melBins()), request);
+    /** The audio of a manifest's recordings that fit into a window. */
+    private static List<float[]> recordings(Path manifest) throws Exception {
+        List<float[]> recordings = new ArrayList<>();
+        for (Utterance utterance : Manifest.read(manifest).utterances()) {
+            float[] audio = MonoAudio.read(utterance.audio());
+            if (audio.length <= LogMelSpectrogram.WINDOW_SAMPLES) {
+                recordings.add(audio);
+            }
+        }
+        recordings.sort(Comparator.comparing(audio -> audio.length));
+        return recordings;
+    }
+
+    /** Recordings to text, alone and side by side, on one and two threads. */
+    private static void throughput(WhisperEngine engine, List<float[]> recordings) throws InterruptedException {
+        double seconds = recordings.stream().mapToDouble(audio -> audio.length).sum() / RATE_HZ;
+        DecodingRequest english = DecodingRequest.transcribe(Optional.of("en"));
+        System.out.println("\n| side by side | threads | s of audio a second |");
+        System.out.println("|---|---|---|");
+        for (int lanes : new int[] {1, Batches.MOST_LANES}) {
+            for (int workers = 1; workers <= WORKERS; workers++) {
+                AtomicInteger next = new AtomicInteger();
+                Runnable work = () -> {
+                    for (int from; (from = next.getAndAdd(lanes)) < recordings.size(); ) {
+                        List<SpeechWindow> windows =
+                                recordings.subList(from, Math.min(from + lanes, recordings.size())).stream()
+                                        .map(audio -> SpeechWindow.of(audio, engine.melBins()))
+                                        .toList();
+                        if (lanes == 1) {
+                            engine.transcribe(windows.get(0), english);
+                        } else {
+                            engine.transcribe(windows, Collections.nCopies(windows.size(), english));
                         }
-                    });
-                    worker.start();
-                    workers.add(worker);
+                    }
+                };
+                long start = System.nanoTime();
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < workers; i++) {
+                    threads.add(new Thread(work));
+                    threads.get(i).start();
                 }
-                for (Thread worker : workers) {
-                    worker.join();
+                for (Thread thread : threads) {
+                    thread.join();
                 }
-                double rate =
-                        (double) audio.length / RATE_HZ * threads * requests / ((System.nanoTime() - start) / 1e9);
-                one = threads == 1 ? rate : one;
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d thread%s: %.0f s of audio a second (x %.2f)%n",
-                        threads,
-                        threads == 1 ? "" : "s",
-                        rate,
-                        rate / one);
+                double rate = seconds / ((System.nanoTime() - start) / 1e9);
+                System.out.printf(Locale.ROOT, "| %d | %d | %.0f |%n", lanes, workers, rate);
             }
         }
     }
