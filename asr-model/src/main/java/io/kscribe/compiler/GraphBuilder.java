@@ -366,7 +366,18 @@ final class GraphBuilder {
     }
 
     void write(Path file) throws IOException {
-        ModelProto model = ModelProto.newBuilder()
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            model().writeTo(out);
+        }
+    }
+
+    /** The graph as it would be written, for one that is small and not kept. */
+    byte[] bytes() {
+        return model().toByteArray();
+    }
+
+    private ModelProto model() {
+        return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("kscribe")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
@@ -374,9 +385,6 @@ final class GraphBuilder {
                         OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
                 .setGraph(graph)
                 .build();
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            model.writeTo(out);
-        }
     }
 
     static AttributeProto integer(String name, long value) {

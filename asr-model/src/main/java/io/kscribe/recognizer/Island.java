@@ -4,6 +4,7 @@ import io.kscribe.audio.LogMelSpectrogram;
 import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Island {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
+    private static final int SAMPLES_A_MILLI = 16;
 
     /** Frames over which loudness is averaged to find a gap between words: 96 ms. */
     private static final int QUIET_FRAMES = 3;
@@ -26,6 +28,7 @@ final class Island {
     private final long firstFrame;
     private final LogMelSpectrogram spectrogram;
     private final List<Frame> frames = new ArrayList<>();
+    private int heardFrames;
     private float[] samples;
     private int length;
     private long speechEnd;
@@ -33,13 +36,15 @@ final class Island {
     private double clarity;
     private boolean truncated;
 
-    /** What is to become the final, once the island seems to be over. */
-    private @Nullable SpeechWindow finalWindow;
+    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. */
+    private int finalLength;
 
-    /** The frames heard when the final's window was taken. */
+    /** The frames heard when that was known. */
     private int finalFrames;
 
-    private boolean finalRequested;
+    /** What the final is being made of. */
+    private @Nullable SpeechWindow finalWindow;
+
     private @Nullable Transcription finalResult;
     private boolean finished;
     private final Hypothesis hypothesis = new Hypothesis();
@@ -61,7 +66,6 @@ final class Island {
         this.samples = Arrays.copyOf(preRoll, preRoll.length + 64 * FRAME);
         this.length = preRoll.length;
         this.speechEnd = firstFrame;
-        spectrogram.accept(preRoll, 0, preRoll.length);
     }
 
     /** Hears the next frame and the detector's verdict on it. */
@@ -71,16 +75,16 @@ final class Island {
         }
         System.arraycopy(frame, 0, samples, length, FRAME);
         length += FRAME;
-        spectrogram.accept(frame, 0, FRAME);
         frames.add(new Frame(speech, memory));
+        heardFrames++;
         if (speech >= settings.speechThreshold()) {
             speechSamples += FRAME;
             clarity += speech;
         }
         if (speech >= settings.silenceThreshold()) {
             speechEnd = end();
+            finalLength = 0;
             finalWindow = null;
-            finalRequested = false;
             finalResult = null;
         }
     }
@@ -107,7 +111,7 @@ final class Island {
 
     /** Frames heard: grows with the audio, whatever the pace of decoding. */
     int frames() {
-        return frames.size();
+        return heardFrames;
     }
 
     /** Samples since the last speech. */
@@ -117,6 +121,11 @@ final class Island {
 
     int speechSamples() {
         return speechSamples;
+    }
+
+    /** How much the detector took for speech. */
+    Duration speech() {
+        return Duration.ofMillis(speechSamples / SAMPLES_A_MILLI);
     }
 
     /** The detector's mean probability over the frames that it takes for speech, 0 to 1; 0 without any. */
@@ -134,15 +143,45 @@ final class Island {
 
     /** All audio so far. */
     SpeechWindow window() {
+        return window(length);
+    }
+
+    /** The first samples; what the spectrogram has heard of them already is not computed again. */
+    private SpeechWindow window(int samplesWanted) {
+        int heard = spectrogram.samples();
+        if (heard > samplesWanted) {
+            return SpeechWindow.of(Arrays.copyOf(samples, samplesWanted), spectrogram.melBins());
+        }
+        spectrogram.accept(samples, heard, samplesWanted - heard);
         return SpeechWindow.of(spectrogram);
     }
 
     /** Takes what has been heard as what the final will be made of. */
     void conclude() {
-        if (finalWindow == null) {
-            finalWindow = window();
-            finalFrames = frames.size();
+        if (finalLength == 0) {
+            finalLength = length;
+            finalFrames = heardFrames;
         }
+    }
+
+    /** What the final is made of: samples from {@link #start} on. */
+    float[] finalSamples() {
+        return Arrays.copyOf(samples, finalLength);
+    }
+
+    /** How many they are. */
+    int finalLength() {
+        return finalLength;
+    }
+
+    /** The place in it of the first frame taken for speech, in samples from its start. */
+    int speechStartOffset() {
+        return (int) (firstFrame - start);
+    }
+
+    /** The place in it where the last frame that is no silence ends, in samples from its start. */
+    int speechEndOffset() {
+        return (int) Math.min(finalLength, speechEnd - start);
     }
 
     int finalFrames() {
@@ -151,17 +190,16 @@ final class Island {
 
     /** The last samples that are not in the final: the next island's pre-roll. */
     float[] tail(int limit) {
-        int used = finalWindow == null ? 0 : finalWindow.samples();
-        return Arrays.copyOfRange(samples, Math.max(used, length - limit), length);
+        return Arrays.copyOfRange(samples, Math.max(finalLength, length - limit), length);
     }
 
     /** The final's window, the first time it is asked for; speech that goes on makes a new one. */
     @Nullable
     SpeechWindow requestFinal() {
-        if (finalWindow == null || finalRequested) {
+        if (finalLength == 0 || finalWindow != null) {
             return null;
         }
-        finalRequested = true;
+        finalWindow = window(finalLength);
         return finalWindow;
     }
 
@@ -175,9 +213,20 @@ final class Island {
         return true;
     }
 
+    /** Takes the final's text once the island is over. */
+    void settle(Transcription transcription) {
+        finalResult = transcription;
+    }
+
     @Nullable
     Transcription finalResult() {
         return finalResult;
+    }
+
+    /** Lets go of all that the final is not made of, once the next island has taken its part. */
+    void compact() {
+        frames.clear();
+        samples = finalSamples();
     }
 
     void finish() {
@@ -208,11 +257,9 @@ final class Island {
         }
         int kept = quietest + 1;
         truncated = true;
-        LogMelSpectrogram shortened = new LogMelSpectrogram(spectrogram.melBins());
-        shortened.accept(samples, 0, frameStart(kept));
-        finalWindow = SpeechWindow.of(shortened);
+        finalLength = frameStart(kept);
         finalFrames = kept;
-        finalRequested = false;
+        finalWindow = null;
         finalResult = null;
         return kept;
     }

@@ -45,8 +45,10 @@ public final class RecognitionStream {
     private final int melBins;
     private final Task task;
 
-    private final float[] frame = new float[FRAME];
-    private int frameFill;
+    /** What has not been heard yet: less than the frames that are heard at once. */
+    private final float[] pending;
+
+    private int pendingFill;
     private final RecentAudio recent;
     private int missingHistory;
     private long position;
@@ -56,6 +58,10 @@ public final class RecognitionStream {
 
     private @Nullable Island open;
     private final Deque<Island> closed = new ArrayDeque<>();
+
+    /** How many of them {@link #takeClosed} has given. */
+    private int taken;
+
     private @Nullable Snapshot duePartial;
     private boolean partialRunning;
     private final List<RecognitionResult> results = new ArrayList<>();
@@ -73,7 +79,24 @@ public final class RecognitionStream {
      */
     public RecognitionStream(
             RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
+        this(settings, detector, melBins, task, state, 1);
+    }
+
+    /**
+     * Starts or continues a stream of which nobody waits for the next frame.
+     *
+     * @param framesAtOnce how many frames the detector is given at once: more are cheaper; with another number its verdicts may
+     *     differ in their last bits
+     */
+    RecognitionStream(
+            RecognizerSettings settings,
+            VoiceActivityDetector detector,
+            int melBins,
+            Task task,
+            StreamState state,
+            int framesAtOnce) {
         this.settings = settings;
+        pending = new float[framesAtOnce * FRAME];
         this.detector = detector;
         this.melBins = melBins;
         this.task = task;
@@ -99,13 +122,13 @@ public final class RecognitionStream {
             missingHistory -= from;
         }
         while (from < samples.length) {
-            int n = Math.min(FRAME - frameFill, samples.length - from);
-            System.arraycopy(samples, from, frame, frameFill, n);
-            frameFill += n;
+            int n = Math.min(pending.length - pendingFill, samples.length - from);
+            System.arraycopy(samples, from, pending, pendingFill, n);
+            pendingFill += n;
             from += n;
-            if (frameFill == FRAME) {
-                hear(frame);
-                frameFill = 0;
+            if (pendingFill == pending.length) {
+                hear(pending);
+                pendingFill = 0;
             }
         }
     }
@@ -115,11 +138,9 @@ public final class RecognitionStream {
         if (ended) {
             return;
         }
-        if (frameFill > 0) {
-            Arrays.fill(frame, frameFill, FRAME, 0);
-            hear(frame);
-            frameFill = 0;
-        }
+        int frames = (pendingFill + FRAME - 1) / FRAME;
+        Arrays.fill(pending, pendingFill, frames * FRAME, 0);
+        hear(Arrays.copyOf(pending, frames * FRAME));
         ended = true;
         if (open != null) {
             close(open);
@@ -129,6 +150,28 @@ public final class RecognitionStream {
     /** True if the channel has ended and everything has been said. */
     public boolean finished() {
         return ended && closed.isEmpty() && results.isEmpty();
+    }
+
+    /** The islands that are over and were not taken before, in order, for one who decodes them together and {@linkplain #settle settles} them. */
+    List<Island> takeClosed() {
+        List<Island> islands = closed.stream().skip(taken).toList();
+        taken = closed.size();
+        return islands;
+    }
+
+    /** Takes the final text of an island that {@link #takeClosed} gave. */
+    void settle(Island island, Transcription transcription) {
+        island.settle(transcription);
+        publishFinals();
+    }
+
+    /** How a final is to be decoded now: with the language, if it is known. */
+    DecodingRequest request() {
+        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
+    }
+
+    boolean knowsLanguage() {
+        return language.isPresent();
     }
 
     /** The next decoding that is due, finals first; empty if there is none for now. */
@@ -196,8 +239,15 @@ public final class RecognitionStream {
         return new StreamState(position, position - recent.size(), nextSegment, false, language, memory);
     }
 
+    /** Hears whole frames. */
     private void hear(float[] samples) {
-        Verdict verdict = detector.hear(memory, samples);
+        List<Verdict> verdicts = detector.hear(memory, samples);
+        for (int i = 0; i < verdicts.size(); i++) {
+            hear(Arrays.copyOfRange(samples, i * FRAME, (i + 1) * FRAME), verdicts.get(i));
+        }
+    }
+
+    private void hear(float[] frame, Verdict verdict) {
         if (open == null && verdict.speech() >= settings.speechThreshold()) {
             open = new Island(idleState(), recent.samples(), melBins);
             recent.clear();
@@ -205,9 +255,9 @@ public final class RecognitionStream {
         memory = verdict.memory();
         position += FRAME;
         if (open == null) {
-            recent.add(samples, 0, FRAME);
+            recent.add(frame, 0, FRAME);
         } else {
-            hear(open, samples, verdict.speech(), memory);
+            hear(open, frame, verdict.speech(), memory);
         }
     }
 
@@ -264,6 +314,7 @@ public final class RecognitionStream {
         }
         float[] tail = island.tail(samples(settings.preRoll()));
         recent.add(tail, 0, tail.length);
+        island.compact();
     }
 
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
@@ -282,6 +333,7 @@ public final class RecognitionStream {
         for (int i = rest; i < island.frames() && open == next; i++) {
             hear(next, island.samplesOf(i), island.speechOf(i), island.memoryAfter(i));
         }
+        island.compact();
     }
 
     /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
@@ -300,10 +352,6 @@ public final class RecognitionStream {
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
         return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
-    }
-
-    private DecodingRequest request() {
-        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
@@ -325,6 +373,7 @@ public final class RecognitionStream {
                 return;
             }
             closed.remove();
+            taken = Math.max(0, taken - 1);
             island.finish();
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;

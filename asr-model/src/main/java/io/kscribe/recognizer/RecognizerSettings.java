@@ -78,7 +78,7 @@ public record RecognizerSettings(
                 DecodingSettings.live());
     }
 
-    /** For recordings, where nobody waits: islands long enough to give the model its context, no partials. */
+    /** For recordings, where nobody waits: no partials, and islands that are decoded together, so that they may end at any pause. */
     public static RecognizerSettings offline() {
         return new RecognizerSettings(
                 0.5f,
@@ -86,9 +86,9 @@ public record RecognizerSettings(
                 Duration.ofMillis(96),
                 Duration.ofMillis(300),
                 Duration.ofMillis(500),
-                Duration.ofMillis(1500),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(28),
-                Duration.ofSeconds(15),
+                Duration.ofSeconds(28),
                 Duration.ZERO,
                 Duration.ofMillis(500),
                 DecodingSettings.recordings());

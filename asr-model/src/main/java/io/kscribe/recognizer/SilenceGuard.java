@@ -26,16 +26,13 @@ final class SilenceGuard {
     /** The no-speech estimate that counts, as in OpenAI's reference. */
     static final float NO_SPEECH = 0.6f;
 
-    private static final int SAMPLES_A_MILLI = 16;
-
     private SilenceGuard() {}
 
     /** Whether an island's text stands for no speech. */
     static boolean isSilence(Island island, Transcription transcription) {
-        Duration speech = Duration.ofMillis(island.speechSamples() / SAMPLES_A_MILLI);
         return transcription.text().isEmpty()
                 || isSilence(
-                        speech,
+                        island.speech(),
                         island.clarity(),
                         transcription.averageLogProbability(),
                         transcription.noSpeechProbability());

@@ -1,7 +1,6 @@
 package io.kscribe.recognizer;
 
 import static io.kscribe.recognizer.Listener.finals;
-import static io.kscribe.testing.Words.KENNEDY;
 import static io.kscribe.testing.Words.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,14 +48,6 @@ class RecognitionStreamIT {
         apollo = models.audio(Sample.APOLLO_13);
         live = new Listener(engine, detector, RecognizerSettings.live(), ENGLISH);
         cutting = new Listener(engine, detector, longestIsland(Duration.ofSeconds(3), 96), ENGLISH);
-    }
-
-    @Test
-    void shouldWriteDownWhatKennedySays() {
-        Listener offline = new Listener(engine, detector, RecognizerSettings.offline(), ENGLISH);
-        List<RecognitionResult> results = offline.hear(kennedy, CHUNK, Pace.AT_ONCE);
-        assertThat(results).allMatch(RecognitionResult::isFinal);
-        assertThat(plain(text(results))).isEqualTo(KENNEDY);
     }
 
     @ParameterizedTest
@@ -295,10 +285,6 @@ class RecognitionStreamIT {
 
     private float[] audio(Sample sample) {
         return sample == Sample.KENNEDY ? kennedy : apollo;
-    }
-
-    private static String text(List<RecognitionResult> results) {
-        return results.stream().map(RecognitionResult::text).collect(Collectors.joining(" "));
     }
 
     private static RecognizerSettings longestIsland(Duration longest, int shortestSpeechMillis) {

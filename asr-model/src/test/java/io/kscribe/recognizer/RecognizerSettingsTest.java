@@ -34,9 +34,9 @@ class RecognizerSettingsTest {
         assertThat(offline.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
         assertThat(offline.preRoll()).isEqualTo(Duration.ofMillis(300));
         assertThat(offline.postRoll()).isEqualTo(Duration.ofMillis(500));
-        assertThat(offline.endpoint()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(offline.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.longestIsland()).isEqualTo(Duration.ofSeconds(28));
-        assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(28));
         assertThat(offline.partialInterval()).isZero();
         assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());

@@ -11,6 +11,7 @@ import io.kscribe.model.ModelStore;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +67,14 @@ public final class Models implements AutoCloseable {
     /** The voice activity detector. */
     public synchronized VoiceActivityDetector detector() throws ModelException {
         if (detector == null) {
-            detector = VoiceActivityDetector.open(store.voiceActivityModel());
+            detector = VoiceActivityDetector.open(detectorFile());
         }
         return detector;
+    }
+
+    /** The voice activity detector as it was published. */
+    public Path detectorFile() throws ModelException {
+        return store.voiceActivityModel();
     }
 
     /** A recording's samples at 16 kHz. */
