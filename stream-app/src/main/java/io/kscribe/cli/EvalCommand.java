@@ -1,6 +1,7 @@
 package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.engine.Task;
 import io.kscribe.evaluation.CorpusScore;
 import io.kscribe.evaluation.Manifest;
 import io.kscribe.evaluation.ManifestException;
@@ -8,6 +9,7 @@ import io.kscribe.evaluation.Spellings;
 import io.kscribe.evaluation.Utterance;
 import io.kscribe.evaluation.UtteranceScore;
 import io.kscribe.model.ModelException;
+import io.kscribe.recognizer.OfflineSettings;
 import io.kscribe.recognizer.RecognizerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +74,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Recordings transcribed at once, each on one thread. Default: ${DEFAULT-VALUE}.")
+            description = "Threads, each with recordings of its own. Default: ${DEFAULT-VALUE}.")
     private int workers;
 
     @Option(
@@ -134,7 +137,10 @@ final class EvalCommand implements Callable<Integer> {
         Function<Utterance, Optional<String>> language = model.languageIsGiven()
                 ? utterance -> models.language()
                 : utterance -> utterance.language().filter(models.engine().languages()::contains);
-        return new CorpusEvaluation(models, spellings, settings, language, telephone, workers);
+        Supplier<ChannelRecognizer> recognizers = live
+                ? () -> new LiveRecognizer(models, settings, Task.TRANSCRIBE)
+                : () -> new RecordingRecognizer(models, settings, OfflineSettings.shortRecordings(), Task.TRANSCRIBE);
+        return new CorpusEvaluation(recognizers, spellings, language, telephone, workers);
     }
 
     private void report(List<Manifest> corpora, CorpusEvaluation evaluation) throws InterruptedException {

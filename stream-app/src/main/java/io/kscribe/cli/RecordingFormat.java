@@ -7,77 +7,96 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kscribe.cli.RecordingTranscriber.Segment;
 import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.recognizer.SpokenWord;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The forms in which a recording's transcript is written. */
 enum RecordingFormat {
     /** The text alone, a line a segment. */
     TEXT {
         @Override
-        String written(String file, Transcribed transcribed, Duration processing) {
-            return transcribed.segments().stream()
-                    .map(segment -> segment.result().text() + "\n")
-                    .collect(Collectors.joining());
+        TranscriptWriter open(String file, PrintWriter out) {
+            return new TranscriptWriter() {
+                @Override
+                public void said(Segment segment) {
+                    out.print(segment.result().text() + "\n");
+                    out.flush();
+                }
+            };
         }
     },
     /** One object a recording, on one line. */
     JSON {
         @Override
-        String written(String file, Transcribed transcribed, Duration processing) {
-            ObjectNode json = MAPPER.createObjectNode();
-            json.put("file", file);
-            json.put("durationMillis", transcribed.duration().toMillis());
-            json.put("language", transcribed.language());
-            json.put("text", transcribed.text());
-            ArrayNode segments = json.putArray("segments");
-            transcribed.segments().forEach(segment -> write(segment, segments.addObject()));
-            json.put("processingMillis", processing.toMillis());
-            try {
-                return MAPPER.writeValueAsString(json) + "\n";
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a tree of numbers and strings is always JSON", e);
-            }
+        TranscriptWriter open(String file, PrintWriter out) {
+            return new TranscriptWriter() {
+                @Override
+                public void ended(Transcribed transcribed, Duration processing) {
+                    out.print(json(file, transcribed, processing) + "\n");
+                    out.flush();
+                }
+            };
         }
     },
     /** SubRip subtitles. */
     SRT {
         @Override
-        String written(String file, Transcribed transcribed, Duration processing) {
-            StringBuilder out = new StringBuilder();
-            int number = 1;
-            for (Subtitle subtitle : Subtitle.of(transcribed)) {
-                out.append(number++).append('\n');
-                out.append(time(subtitle.startMillis(), ',')).append(" --> ");
-                out.append(time(subtitle.endMillis(), ',')).append('\n');
-                out.append(subtitle.text()).append("\n\n");
-            }
-            return out.toString();
+        TranscriptWriter open(String file, PrintWriter out) {
+            return new TranscriptWriter() {
+                private int number = 1;
+
+                @Override
+                public void said(Segment segment) {
+                    for (Subtitle subtitle : Subtitle.of(segment)) {
+                        out.print(number++ + "\n" + times(subtitle, ',') + "\n" + subtitle.text() + "\n\n");
+                    }
+                    out.flush();
+                }
+            };
         }
     },
     /** WebVTT subtitles (W3C). */
     VTT {
         @Override
-        String written(String file, Transcribed transcribed, Duration processing) {
-            StringBuilder out = new StringBuilder("WEBVTT\n\n");
-            for (Subtitle subtitle : Subtitle.of(transcribed)) {
-                out.append(time(subtitle.startMillis(), '.')).append(" --> ");
-                out.append(time(subtitle.endMillis(), '.')).append('\n');
-                out.append(escaped(subtitle.text())).append("\n\n");
-            }
-            return out.toString();
+        TranscriptWriter open(String file, PrintWriter out) {
+            out.print("WEBVTT\n\n");
+            return new TranscriptWriter() {
+                @Override
+                public void said(Segment segment) {
+                    for (Subtitle subtitle : Subtitle.of(segment)) {
+                        out.print(times(subtitle, '.') + "\n" + escaped(subtitle.text()) + "\n\n");
+                    }
+                    out.flush();
+                }
+            };
         }
     };
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** The transcript, ending with a line's end. */
-    abstract String written(String file, Transcribed transcribed, Duration processing);
+    /** Begins a recording's transcript. */
+    abstract TranscriptWriter open(String file, PrintWriter out);
 
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String json(String file, Transcribed transcribed, Duration processing) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("file", file);
+        json.put("durationMillis", transcribed.duration().toMillis());
+        json.put("language", transcribed.language());
+        json.put("text", transcribed.text());
+        ArrayNode segments = json.putArray("segments");
+        transcribed.segments().forEach(segment -> write(segment, segments.addObject()));
+        json.put("processingMillis", processing.toMillis());
+        try {
+            return MAPPER.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and strings is always JSON", e);
+        }
     }
 
     private static void write(Segment segment, ObjectNode json) {
@@ -98,6 +117,10 @@ enum RecordingFormat {
 
     private static double rounded(float probability) {
         return Math.round(probability * 1000) / 1000.0;
+    }
+
+    private static String times(Subtitle subtitle, char separator) {
+        return time(subtitle.startMillis(), separator) + " --> " + time(subtitle.endMillis(), separator);
     }
 
     private static String time(long millis, char separator) {

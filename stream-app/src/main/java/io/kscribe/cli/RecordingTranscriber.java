@@ -2,31 +2,23 @@ package io.kscribe.cli;
 
 import io.kscribe.audio.AudioFile;
 import io.kscribe.audio.StreamingResampler;
-import io.kscribe.cli.ModelOptions.Models;
-import io.kscribe.engine.Task;
+import io.kscribe.cli.ChannelRecognizer.Channel;
 import io.kscribe.recognizer.RecognitionResult;
-import io.kscribe.recognizer.RecognitionStream;
-import io.kscribe.recognizer.RecognitionTask;
-import io.kscribe.recognizer.RecognizerSettings;
-import io.kscribe.recognizer.StreamState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Transcribes a recording from its beginning to its end, in memory that does not grow with its audio. */
 final class RecordingTranscriber {
-    private static final int RATE_HZ = 16_000;
     private static final int FRAMES_A_READ = 16_000;
 
-    private final Models models;
+    private final ChannelRecognizer recognizer;
     private final Optional<String> language;
-    private final RecognizerSettings settings;
-    private final Task task;
     private final boolean split;
 
     /**
@@ -35,12 +27,9 @@ final class RecordingTranscriber {
      * @param language what is spoken; empty to detect it
      * @param split true: each channel by itself; false: the mean of all
      */
-    RecordingTranscriber(
-            Models models, Optional<String> language, RecognizerSettings settings, Task task, boolean split) {
-        this.models = models;
+    RecordingTranscriber(ChannelRecognizer recognizer, Optional<String> language, boolean split) {
+        this.recognizer = recognizer;
         this.language = language;
-        this.settings = settings;
-        this.task = task;
         this.split = split;
     }
 
@@ -63,46 +52,38 @@ final class RecordingTranscriber {
 
     record Segment(int channel, RecognitionResult result) {}
 
-    /** A channel on its way: to 16 kHz, then to text. */
-    private final class Channel {
-        private final int number;
-        private final StreamingResampler resampler;
-        private final RecognitionStream stream = new RecognitionStream(
-                settings, models.detector(), models.engine().melBins(), task, StreamState.start(language));
-        private final List<Segment> segments = new ArrayList<>();
-
-        private Channel(int number, int rateHz) {
-            this.number = number;
-            this.resampler = new StreamingResampler(rateHz, RATE_HZ);
+    /** A channel of the recording on its way to 16 kHz and to text. */
+    private record Resampled(StreamingResampler resampler, Channel channel) {
+        void hear(float[] samples) {
+            channel.accept(resampler.accept(samples));
         }
 
-        private void hear(float[] samples) {
-            stream.accept(resampler.accept(samples));
-            decode();
-        }
-
-        private void end() {
-            stream.accept(resampler.finish());
-            stream.end();
-            decode();
-        }
-
-        private void decode() {
-            for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
-                stream.apply(due.get(), due.get().decode(models.engine()));
-            }
-            stream.takeResults().stream()
-                    .filter(RecognitionResult::isFinal)
-                    .map(result -> new Segment(number, result))
-                    .forEach(segments::add);
+        void end() {
+            channel.accept(resampler.finish());
+            channel.end();
         }
     }
 
-    Transcribed transcribe(AudioFile recording) throws IOException {
+    /**
+     * Transcribes.
+     *
+     * @param said told of each segment in the order of time: of a single channel as soon as it is known, of several when all are
+     */
+    Transcribed transcribe(AudioFile recording, Consumer<Segment> said) throws IOException {
         int channels = split ? recording.channels() : 1;
-        List<Channel> streams = new ArrayList<>();
+        List<Segment> segments = new ArrayList<>();
+        Consumer<Segment> heard = channels == 1
+                ? segment -> {
+                    segments.add(segment);
+                    said.accept(segment);
+                }
+                : segments::add;
+        List<Resampled> streams = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
-            streams.add(new Channel(c, recording.sampleRateHz()));
+            int number = c;
+            streams.add(new Resampled(
+                    new StreamingResampler(recording.sampleRateHz(), ChannelRecognizer.RATE_HZ),
+                    recognizer.begin(language, result -> heard.accept(new Segment(number, result)))));
         }
         long frames = 0;
         for (float[][] read = recording.read(FRAMES_A_READ); read[0].length > 0; read = recording.read(FRAMES_A_READ)) {
@@ -111,26 +92,13 @@ final class RecordingTranscriber {
                 streams.get(c).hear(split ? read[c] : mixed(read));
             }
         }
-        return ended(streams, Duration.ofMillis(frames * 1000 / recording.sampleRateHz()));
-    }
-
-    /** Transcribes one channel at {@value #RATE_HZ} Hz, full scale at -1 and 1. */
-    Transcribed transcribe(float[] samples) {
-        Channel stream = new Channel(0, RATE_HZ);
-        for (int from = 0; from < samples.length; from += FRAMES_A_READ) {
-            stream.hear(Arrays.copyOfRange(samples, from, Math.min(from + FRAMES_A_READ, samples.length)));
+        streams.forEach(Resampled::end);
+        recognizer.finish();
+        if (channels > 1) {
+            segments.sort(Comparator.comparingLong(segment -> segment.result().startMillis()));
+            segments.forEach(said);
         }
-        return ended(List.of(stream), Duration.ofMillis(samples.length * 1000L / RATE_HZ));
-    }
-
-    private static Transcribed ended(List<Channel> streams, Duration duration) {
-        List<Segment> segments = new ArrayList<>();
-        for (Channel stream : streams) {
-            stream.end();
-            segments.addAll(stream.segments);
-        }
-        segments.sort(Comparator.comparingLong(segment -> segment.result().startMillis()));
-        return new Transcribed(duration, segments);
+        return new Transcribed(Duration.ofMillis(frames * 1000 / recording.sampleRateHz()), segments);
     }
 
     private static float[] mixed(float[][] channels) {

@@ -1,7 +1,6 @@
 package io.kscribe.cli;
 
 import io.kscribe.cli.RecordingTranscriber.Segment;
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.recognizer.SpokenWord;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +23,9 @@ record Subtitle(long startMillis, long endMillis, String text) {
     /** A pause in which a reader expects the line to change. */
     private static final long PAUSE_MILLIS = 700;
 
-    /** Cuts a transcript into subtitles: at the ends of sentences, at pauses, and where one would get too long. */
-    static List<Subtitle> of(Transcribed transcribed) {
+    /** Cuts a segment into subtitles: at the ends of sentences, at pauses, and where one would get too long. */
+    static List<Subtitle> of(Segment segment) {
         List<Subtitle> subtitles = new ArrayList<>();
-        for (Segment segment : transcribed.segments()) {
-            addAll(segment, subtitles);
-        }
-        return subtitles;
-    }
-
-    private static void addAll(Segment segment, List<Subtitle> subtitles) {
         List<SpokenWord> words = segment.result().words();
         String text = segment.result().text();
         int textFrom = 0;
@@ -54,6 +46,7 @@ record Subtitle(long startMillis, long endMillis, String text) {
                 first = i + 1;
             }
         }
+        return subtitles;
     }
 
     /** Always after the start, as WebVTT wants it, though a word may have been given no time. */

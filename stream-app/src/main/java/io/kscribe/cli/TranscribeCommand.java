@@ -5,6 +5,7 @@ import io.kscribe.cli.ModelOptions.Models;
 import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.engine.Task;
 import io.kscribe.model.ModelException;
+import io.kscribe.recognizer.OfflineSettings;
 import io.kscribe.recognizer.RecognizerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,23 +78,33 @@ final class TranscribeCommand implements Callable<Integer> {
             description = "Cut and decode as the service does with live audio: the same finals that Kafka would give.")
     private boolean live;
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "0",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Threads that decode; --live decodes on one. Default: one a processor.")
+    private int workers;
+
     @Override
     public Integer call() throws IOException, ModelException {
         PrintWriter out = spec.commandLine().getOut();
         List<String> faults = new ArrayList<>();
+        OfflineSettings offline = UsageErrors.valid(
+                spec, () -> workers == 0 ? OfflineSettings.defaults() : OfflineSettings.onThreads(workers));
         try (Models models = model.open()) {
             RecognizerSettings policy =
                     live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
             RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
-            RecordingTranscriber transcriber =
-                    new RecordingTranscriber(models, models.language(), settings, task, channels == Channels.SPLIT);
             for (Path file : files) {
                 long started = System.nanoTime();
-                try (AudioFile recording = AudioFile.open(file)) {
-                    Transcribed transcribed = transcriber.transcribe(recording);
-                    Duration processing = Duration.ofNanos(System.nanoTime() - started);
-                    out.print(format.written(file.toString(), transcribed, processing));
-                    out.flush();
+                try (AudioFile recording = AudioFile.open(file);
+                        ChannelRecognizer recognizer = recognizer(models, settings, offline)) {
+                    TranscriptWriter writer = format.open(file.toString(), out);
+                    Transcribed transcribed = new RecordingTranscriber(
+                                    recognizer, models.language(), channels == Channels.SPLIT)
+                            .transcribe(recording, writer::said);
+                    writer.ended(transcribed, Duration.ofNanos(System.nanoTime() - started));
                 } catch (IOException e) {
                     // The other recordings are not to blame.
                     faults.add(Failures.sentence(e));
@@ -102,5 +113,11 @@ final class TranscribeCommand implements Callable<Integer> {
         }
         faults.forEach(fault -> spec.commandLine().getErr().println("kscribe: " + fault));
         return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private ChannelRecognizer recognizer(Models models, RecognizerSettings settings, OfflineSettings offline) {
+        return live
+                ? new LiveRecognizer(models, settings, task)
+                : new RecordingRecognizer(models, settings, offline, task);
     }
 }

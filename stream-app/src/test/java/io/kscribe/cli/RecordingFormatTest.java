@@ -3,10 +3,14 @@ package io.kscribe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.cli.RecordingTranscriber.Transcribed;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RecordingFormatTest {
     private static final Transcribed TWO_LINES = Speech.of(
@@ -85,7 +89,23 @@ class RecordingFormatTest {
         assertThat(written(RecordingFormat.JSON, TWO_LINES)).contains("\"confidence\":0.877");
     }
 
+    /** Whoever listens to an hour wants to read its first minute before the last is over. */
+    @ParameterizedTest
+    @EnumSource(value = RecordingFormat.class, names = "JSON", mode = EnumSource.Mode.EXCLUDE)
+    void shouldWriteASegmentAsSoonAsItIsSaid(RecordingFormat format) {
+        StringWriter written = new StringWriter();
+        TranscriptWriter writer = format.open("call.wav", new PrintWriter(written));
+
+        writer.said(TWO_LINES.segments().get(0));
+
+        assertThat(written.toString()).contains("Less is").doesNotContain("Fish");
+    }
+
     private static String written(RecordingFormat format, Transcribed transcribed) {
-        return format.written("call.wav", transcribed, Duration.ofMillis(250));
+        StringWriter written = new StringWriter();
+        TranscriptWriter writer = format.open("call.wav", new PrintWriter(written));
+        transcribed.segments().forEach(writer::said);
+        writer.ended(transcribed, Duration.ofMillis(250));
+        return written.toString();
     }
 }

@@ -58,6 +58,23 @@ class TranscribeCommandIT {
         assertThat(words(run.out())).isEqualTo(SAID);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void shouldHearTheSameOnAsManyThreadsAsOneLikes(String workers) {
+        Run run = tiny("--workers", workers, kennedy.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(words(run.out())).isEqualTo(SAID);
+    }
+
+    @Test
+    void shouldRefuseFewerThreadsThanNone() {
+        Run run = tiny("--workers", "-1", kennedy.toString());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("kscribe: workers must lie between 0 and 1000 but was -1");
+    }
+
     @Test
     void shouldFollowSeveralTexts() throws Exception {
         Path terms = Files.writeString(directory.resolve("terms.txt"), "Kowalski\n\niPhone\n");

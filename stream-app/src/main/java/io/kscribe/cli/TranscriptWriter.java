@@ -1,0 +1,14 @@
+package io.kscribe.cli;
+
+import io.kscribe.cli.RecordingTranscriber.Segment;
+import io.kscribe.cli.RecordingTranscriber.Transcribed;
+import java.time.Duration;
+
+/** Writes down what is said in a recording, as it becomes known. */
+interface TranscriptWriter {
+    /** Writes the next segment. */
+    default void said(Segment segment) {}
+
+    /** Writes what can only be written at the end. */
+    default void ended(Transcribed transcribed, Duration processing) {}
+}
