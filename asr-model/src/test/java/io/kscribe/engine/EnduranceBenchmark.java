@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Asks an engine 10,000 times, and prints what the process holds meanwhile: {@code mvn -Pbenchmark verify -pl asr-model -am
- * -Dbenchmark=Endurance}.
+ * -Dbenchmark=Endurance -Dbenchmark.heap="-Xms256m -Xmx256m -XX:+AlwaysPreTouch"}, so that the Java heap is all there from the start.
  *
  * <p>The requests go through the Kennedy sample's beginnings of 0.5 to 11 s, so that no two shapes follow each other; one in twenty is a batch of
  * eight, one in twenty has beams, one in twenty a draft. Each must give the text that it gave the first time. The Linux kernel says
