@@ -7,16 +7,19 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.WhisperConfig;
 import io.kscribe.engine.Pass.Row;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the decoder graph for decodings side by side, a lane each, and keeps the cache of their keys and values.
@@ -25,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * tokens that nobody sees. Keys and values stay native from run to run; only the likeliest tokens and the audio's
  * share of the alignment cross into the Java heap. Not thread-safe.
  *
+ *
+ * <p>ONNX Runtime computes the rows of a matrix in pairs, and an odd one out with another kernel, whose sums are rounded otherwise; and
+ * what is rounded to 8 bits after that makes such differences matter. So a lane by itself always runs an even number of tokens: the last one
+ * before them is computed once more, or one that nobody sees after them. Then a text is the same whether it was written a token at a
+ * time or checked as a draft.
  */
 final class Decoder implements AutoCloseable {
     private static final float MASKED = -1e9f;
@@ -36,16 +44,22 @@ final class Decoder implements AutoCloseable {
     private final Map<String, OnnxTensorLike> constants = new HashMap<>();
     private final List<TokenTree> trees = new ArrayList<>();
 
-    /** Holds the cache. */
-    private NativeScope scope;
+    /** The last two, the newer one first. */
+    private final Deque<Cache> caches = new ArrayDeque<>();
 
-    /** The run whose results are the cache; null before the first. */
-    private @Nullable Result cache;
+    private final NativeScope scope;
+
+    /**
+     * Keys and values of the first slots, by the run that gave them.
+     *
+     * @param scope holds the result
+     */
+    private record Cache(int slots, Result result, NativeScope scope) {}
 
     /**
      * Starts with nothing written.
      *
-     * @param scope empty
+     * @param scope whose count the decoder joins
      * @param heard kept open by the caller until this is closed
      * @param tokenBias of {@link Suppression#tensor}
      */
@@ -64,7 +78,7 @@ final class Decoder implements AutoCloseable {
         constants.putAll(heard.tensors());
         constants.put("token_bias", tokenBias);
         for (int lane = 0; lane < heard.lanes(); lane++) {
-            trees.add(new TokenTree());
+            trees.add(new TokenTree(heard.lanes() == 1));
         }
     }
 
@@ -92,83 +106,104 @@ final class Decoder implements AutoCloseable {
     /** Runs what the lanes want from the first on, at least one of them. */
     List<Step> step(List<Optional<Pass>> wanted) throws OrtException {
         int lanes = trees.size();
+        int before = trees.get(0).size();
         int tokens = wanted.stream()
                 .flatMap(Optional::stream)
                 .mapToInt(pass -> pass.ids().length)
                 .max()
                 .orElseThrow();
-        int before = trees.get(0).size();
-        long[] ids = new long[lanes * tokens];
+        boolean isPaired = lanes == 1 && tokens % 2 == 1;
+        int from = isPaired ? Math.max(0, before - 1) : before;
+        int to = isPaired && before == 0 ? tokens + 1 : before + tokens;
         LongStream.Builder rows = LongStream.builder();
         LongStream.Builder biases = LongStream.builder();
         int[] firstRow = new int[lanes + 1];
         for (int lane = 0; lane < lanes; lane++) {
-            int free = tokens;
+            TokenTree tree = trees.get(lane);
             firstRow[lane + 1] = firstRow[lane];
             if (lane < wanted.size() && wanted.get(lane).isPresent()) {
                 Pass pass = wanted.get(lane).get();
-                trees.get(lane).add(pass);
-                free -= pass.ids().length;
-                for (int t = 0; t < pass.ids().length; t++) {
-                    ids[lane * tokens + t] = pass.ids()[t];
-                }
+                tree.add(pass);
                 for (Row row : pass.rows()) {
-                    rows.add((long) lane * tokens + row.token());
+                    rows.add((long) lane * (to - from) + before - from + row.token());
                     biases.add(row.suppression().row());
                 }
                 firstRow[lane + 1] += pass.rows().size();
             }
-            trees.get(lane).skip(free);
+            tree.skip(to - tree.size());
         }
         boolean isOdd = lanes > 1 && firstRow[lanes] % 2 == 1;
         if (isOdd) {
             rows.add(0);
             biases.add(Suppression.NONE.row());
         }
-        Result result =
-                run(before, tokens, ids, rows.build().toArray(), biases.build().toArray());
-        Outputs read = new Outputs(result, tokens, firstRow[lanes] + (isOdd ? 1 : 0));
+        Result result = run(from, to, rows.build().toArray(), biases.build().toArray());
+        trees.get(0).drop(lanes == 1 ? before + tokens : to);
+        Outputs read = new Outputs(result, to - from, firstRow[lanes] + (isOdd ? 1 : 0));
         return IntStream.range(0, lanes)
-                .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane]))
+                .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane], before - from))
                 .toList();
     }
 
-    private Result run(int before, int tokens, long[] ids, long[] rows, long... biases) throws OrtException {
+    /** Runs the tokens in slots of all lanes. */
+    private Result run(int from, int to, long[] rows, long... biases) throws OrtException {
         int lanes = trees.size();
+        int tokens = to - from;
         Map<String, OnnxTensorLike> inputs = new HashMap<>(constants);
         NativeScope next = scope.another();
         try (NativeScope fresh = scope.another()) {
-            inputs.put("ids", fresh.integers(ids, lanes, tokens));
-            inputs.put("position", fresh.integers(positions(before, tokens), lanes, tokens));
-            inputs.put("mask", fresh.floats(mask(before, tokens), lanes, 1, tokens, before + tokens));
+            inputs.put("ids", fresh.integers(ofSlots(from, tokens, TokenTree.Slot::id), lanes, tokens));
+            inputs.put("position", fresh.integers(ofSlots(from, tokens, TokenTree.Slot::depth), lanes, tokens));
+            inputs.put("mask", fresh.floats(mask(from, tokens), lanes, 1, tokens, to));
             inputs.put("rows", fresh.integers(rows, rows.length));
             inputs.put("bias_of_row", fresh.integers(biases, biases.length));
-            for (int l = 0; l < config.decoderLayers(); l++) {
-                for (String kind : List.of("key.", "value.")) {
-                    inputs.put(
-                            "past_" + kind + l,
-                            cache == null
-                                    ? fresh.floats(new float[0], lanes, config.decoderHeads(), 0, config.headWidth())
-                                    : tensor(cache, "present_" + kind + l));
-                }
-            }
+            putCache(inputs, from, fresh);
             Result result = next.run(session, inputs);
-            scope.close();
-            scope = next;
-            cache = result;
+            caches.push(new Cache(to, result, next));
+            while (caches.size() > 2) {
+                caches.removeLast().scope.close();
+            }
             return result;
         }
     }
 
+    /** Puts the keys and values of the first slots among the inputs. */
+    private void putCache(Map<String, OnnxTensorLike> inputs, int slots, NativeScope fresh) throws OrtException {
+        Optional<Cache> exact =
+                caches.stream().filter(cache -> cache.slots == slots).findFirst();
+        for (int l = 0; l < config.decoderLayers(); l++) {
+            for (String kind : List.of("key.", "value.")) {
+                OnnxTensor past = exact.isPresent()
+                        ? tensor(exact.get().result, "present_" + kind + l)
+                        : beginning("present_" + kind + l, slots, fresh);
+                inputs.put("past_" + kind + l, past);
+            }
+        }
+    }
+
+    /** The first slots of the newest cache. */
+    private OnnxTensor beginning(String name, int slots, NativeScope fresh) throws OrtException {
+        int length = slots * config.headWidth();
+        int heads = trees.size() * config.decoderHeads();
+        float[] first = new float[heads * length];
+        if (slots > 0) {
+            FloatBuffer all = tensor(caches.element().result, name).getFloatBuffer();
+            for (int head = 0; head < heads; head++) {
+                all.get(head * (all.capacity() / heads), first, head * length, length);
+            }
+        }
+        return fresh.floats(first, trees.size(), config.decoderHeads(), slots, config.headWidth());
+    }
+
     /** {@code [lanes, 1, S, N]}: what each new token sees. */
-    private float[] mask(int before, int tokens) {
-        int all = before + tokens;
+    private float[] mask(int from, int tokens) {
+        int all = from + tokens;
         float[] mask = new float[trees.size() * tokens * all];
         Arrays.fill(mask, MASKED);
         int row = 0;
         for (TokenTree tree : trees) {
-            for (int t = before; t < all; t++) {
-                BitSet path = tree.path(t);
+            for (int t = from; t < all; t++) {
+                BitSet path = tree.slot(t).path();
                 for (int seen = path.nextSetBit(0); seen >= 0; seen = path.nextSetBit(seen + 1)) {
                     mask[row + seen] = 0;
                 }
@@ -178,12 +213,12 @@ final class Decoder implements AutoCloseable {
         return mask;
     }
 
-    private long[] positions(int before, int tokens) {
-        long[] positions = new long[trees.size() * tokens];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = trees.get(i / tokens).depth(before + i % tokens);
-        }
-        return positions;
+    /** {@code [lanes, S]}. */
+    private long[] ofSlots(int from, int tokens, ToLongFunction<TokenTree.Slot> value) {
+        return trees.stream()
+                .flatMap(tree -> IntStream.range(from, from + tokens).mapToObj(tree::slot))
+                .mapToLong(value)
+                .toArray();
     }
 
     private static OnnxTensor tensor(Result result, String name) {
@@ -215,8 +250,10 @@ final class Decoder implements AutoCloseable {
         private final Outputs outputs;
         private final int lane;
         private final int firstRow;
+        private final int firstToken;
 
-        private LaneStep(Outputs outputs, int lane, int firstRow) {
+        private LaneStep(Outputs outputs, int lane, int firstRow, int firstToken) {
+            this.firstToken = firstToken;
             this.outputs = outputs;
             this.lane = lane;
             this.firstRow = firstRow;
@@ -238,7 +275,7 @@ final class Decoder implements AutoCloseable {
             int positions = outputs.alignment.length / (trees.size() * alignmentHeads * outputs.tokens);
             float[] row = new float[alignmentHeads * audioPositions];
             for (int head = 0; head < alignmentHeads; head++) {
-                int from = ((lane * alignmentHeads + head) * outputs.tokens + token) * positions;
+                int from = ((lane * alignmentHeads + head) * outputs.tokens + firstToken + token) * positions;
                 System.arraycopy(outputs.alignment, from, row, head * audioPositions, audioPositions);
             }
             return row;
@@ -259,6 +296,7 @@ final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        scope.close();
+        caches.forEach(cache -> cache.scope.close());
+        caches.clear();
     }
 }

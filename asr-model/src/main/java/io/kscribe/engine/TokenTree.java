@@ -15,16 +15,27 @@ final class TokenTree {
     /** What the first token of a text follows. */
     static final int ROOT = -1;
 
+    private final boolean alone;
     private final List<Slot> slots = new ArrayList<>();
     private int tip = ROOT;
 
     /**
      * A place in the cache.
      *
+     * @param id the token
      * @param depth how many tokens come before it
      * @param path the slots that it sees: those before it and its own
      */
-    private record Slot(int depth, BitSet path) {}
+    record Slot(int id, int depth, BitSet path) {}
+
+    /**
+     * Starts with no token.
+     *
+     * @param alone whether slots that are taken back can be taken again; if other trees take slots in step with this one, they stay empty
+     */
+    TokenTree(boolean alone) {
+        this.alone = alone;
+    }
 
     /** How many slots are taken: the next token's slot. */
     int size() {
@@ -36,42 +47,45 @@ final class TokenTree {
         return tip;
     }
 
-    /** Goes back from the tip by some tokens. */
+    Slot slot(int index) {
+        return slots.get(index);
+    }
+
+    /** Goes back from the tip by some tokens, which nothing else follows. */
     void takeBack(int tokens) {
         for (int i = 0; i < tokens; i++) {
             tip = slots.get(tip).path.previousSetBit(tip - 1);
+        }
+        if (alone) {
+            drop(tip + 1);
         }
     }
 
     /** Adds the tokens of a pass; the last becomes the tip. */
     void add(Pass pass) {
-        for (int follows : pass.after()) {
+        for (int t = 0; t < pass.ids().length; t++) {
+            int follows = pass.after()[t];
             BitSet path = new BitSet(slots.size() + 1);
             if (follows != ROOT) {
                 path.or(slots.get(follows).path);
             }
             path.set(slots.size());
-            slots.add(new Slot(path.cardinality() - 1, path));
+            slots.add(new Slot(pass.ids()[t], path.cardinality() - 1, path));
         }
         tip = slots.size() - 1;
     }
 
-    /** Takes slots that no token will see. */
+    /** Takes slots for tokens that nothing will see. */
     void skip(int count) {
         for (int i = 0; i < count; i++) {
             BitSet itself = new BitSet(slots.size() + 1);
             itself.set(slots.size());
-            slots.add(new Slot(0, itself));
+            slots.add(new Slot(0, 0, itself));
         }
     }
 
-    /** How many tokens come before the one in a slot. */
-    int depth(int slot) {
-        return slots.get(slot).depth;
-    }
-
-    /** The slots that the token in a slot sees. */
-    BitSet path(int slot) {
-        return slots.get(slot).path;
+    /** Gives all slots back from one on. */
+    void drop(int from) {
+        slots.subList(from, slots.size()).clear();
     }
 }

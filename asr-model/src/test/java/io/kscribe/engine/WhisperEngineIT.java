@@ -107,6 +107,17 @@ class WhisperEngineIT {
     }
 
     @Test
+    void shouldWriteTheSameFromAHypothesisOfLessAudioAsFromNothing() {
+        List<DecodedToken> hypothesis = List.of();
+        for (int samples = SECOND; samples <= kennedy.length; samples += SECOND / 2) {
+            SpeechWindow window = SpeechWindow.of(Arrays.copyOf(kennedy, samples), tiny.melBins());
+            Transcription drafted = tiny.transcribe(window, ENGLISH.withHypothesis(hypothesis, 0));
+            assertThat(ids(drafted)).isEqualTo(ids(tiny.transcribe(window, ENGLISH)));
+            hypothesis = drafted.tokens();
+        }
+    }
+
+    @Test
     void shouldReadEachOfSeveralPiecesAsIfAlone() {
         List<SpeechWindow> windows = new ArrayList<>();
         for (int seconds : new int[] {2, 4, 11, 7, 3}) {
