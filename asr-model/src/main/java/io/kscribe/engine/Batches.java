@@ -1,38 +1,57 @@
 package io.kscribe.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Which windows are decoded side by side: those of about the same length, as the shorter are filled up to the longest. */
+/**
+ * Which windows are decoded side by side: those of about the same length, as the shorter are filled up to the longest, and of like requests,
+ * as they go in step.
+ */
 final class Batches {
     /** The most windows side by side; more would hardly cost less each. */
     static final int MOST_LANES = 8;
 
-    /** The most memory of a batch's keys and values, 128 MiB. */
+    /** The most memory of a batch's keys and values, 128 MiB; but two lanes there are always. */
     static final long MOST_BYTES = 128L << 20;
 
     private Batches() {}
+
+    /** What requests of one batch have in common. */
+    private record Kind(boolean detectsLanguage, boolean hasHypothesis, DecodingSettings settings) {
+        static Kind of(DecodingRequest request) {
+            boolean hasHypothesis =
+                    !request.prefix().isEmpty() || !request.draft().isEmpty();
+            return new Kind(request.language().isEmpty(), hasHypothesis, request.settings());
+        }
+    }
 
     /**
      * Divides windows into batches.
      *
      * @param layouts the windows' layouts
+     * @param requests how each is to be decoded
      * @param bytesOfPosition what a position of a window takes
      * @return the windows' indexes
      */
-    static List<List<Integer>> of(List<ContextLayout> layouts, long bytesOfPosition) {
-        List<Integer> byLength = IntStream.range(0, layouts.size())
+    static List<List<Integer>> of(List<ContextLayout> layouts, List<DecodingRequest> requests, long bytesOfPosition) {
+        Collection<List<Integer>> kinds = IntStream.range(0, layouts.size())
                 .boxed()
                 .sorted(Comparator.comparing((Integer i) -> layouts.get(i).size(), Comparator.reverseOrder()))
-                .toList();
+                .collect(Collectors.groupingBy(i -> Kind.of(requests.get(i)), LinkedHashMap::new, Collectors.toList()))
+                .values();
         List<List<Integer>> batches = new ArrayList<>();
-        for (int from = 0, to; from < byLength.size(); from = to) {
-            int longest = layouts.get(byLength.get(from)).size();
-            long room = Math.max(1, MOST_BYTES / (longest * bytesOfPosition));
-            to = (int) Math.min(byLength.size(), from + Math.min(MOST_LANES, room));
-            batches.add(byLength.subList(from, to));
+        for (List<Integer> byLength : kinds) {
+            for (int from = 0, to; from < byLength.size(); from = to) {
+                int positions = Encoder.laneSize(layouts.get(byLength.get(from)).size());
+                long pairs = Math.max(1, MOST_BYTES / (2L * positions * bytesOfPosition));
+                to = (int) Math.min(byLength.size(), from + Math.min(MOST_LANES, 2 * pairs));
+                batches.add(byLength.subList(from, to));
+            }
         }
         return batches;
     }

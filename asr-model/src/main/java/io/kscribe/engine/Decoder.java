@@ -8,11 +8,9 @@ import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.WhisperConfig;
 import io.kscribe.engine.Pass.Row;
 import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +18,14 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the decoder graph for decodings side by side, a lane each, and keeps the cache of their keys and values.
  *
  * <p>In one run every lane takes as many slots of the cache as the one that asks for most; those that it does not need are filled with
- * tokens that nobody sees. Keys and values stay native from run to run; only the likeliest tokens and the audio's
- * share of the alignment cross into the Java heap. Not thread-safe.
+ * tokens that nobody sees. Keys and values stay native from run to run, but when tokens are taken back; besides those only the
+ * likeliest tokens, the audio's share of the alignment, and what is asked for of all probabilities cross into the Java heap. Not thread-safe.
  *
  *
  * <p>ONNX Runtime computes the rows of a matrix in pairs, and an odd one out with another kernel, whose sums are rounded otherwise; and
@@ -45,16 +44,22 @@ final class Decoder implements AutoCloseable {
     private final List<TokenTree> trees = new ArrayList<>();
 
     /** The last two, the newer one first. */
-    private final Deque<Cache> caches = new ArrayDeque<>();
+    private final List<Cache> caches = new ArrayList<>();
 
     private final NativeScope scope;
 
     /**
      * Keys and values of the first slots, by the run that gave them.
      *
+     * @param slots how many there are
+     * @param isCurrent false if some of the last slots have been given back since
      * @param scope holds the result
      */
-    private record Cache(int slots, Result result, NativeScope scope) {}
+    private record Cache(int slots, boolean isCurrent, Result result, NativeScope scope) {
+        Cache after(int slotsTaken) {
+            return new Cache(slots, isCurrent && slots <= slotsTaken, result, scope);
+        }
+    }
 
     /**
      * Starts with nothing written.
@@ -112,9 +117,12 @@ final class Decoder implements AutoCloseable {
                 .mapToInt(pass -> pass.ids().length)
                 .max()
                 .orElseThrow();
-        boolean isPaired = lanes == 1 && tokens % 2 == 1;
-        int from = isPaired ? Math.max(0, before - 1) : before;
-        int to = isPaired && before == 0 ? tokens + 1 : before + tokens;
+        caches.replaceAll(cache -> cache.after(before));
+        boolean isOdd = lanes == 1 && tokens % 2 == 1;
+        boolean isChain = lanes == 1 && wanted.get(0).orElseThrow().isChain(before);
+        boolean again = isOdd && isChain && before > 0;
+        int from = again ? before - 1 : before;
+        int to = before + tokens + (isOdd && !again ? 1 : 0);
         LongStream.Builder rows = LongStream.builder();
         LongStream.Builder biases = LongStream.builder();
         int[] firstRow = new int[lanes + 1];
@@ -132,14 +140,16 @@ final class Decoder implements AutoCloseable {
             }
             tree.skip(to - tree.size());
         }
-        boolean isOdd = lanes > 1 && firstRow[lanes] % 2 == 1;
-        if (isOdd) {
+        boolean isOneMore = lanes > 1 && firstRow[lanes] % 2 == 1;
+        if (isOneMore) {
             rows.add(0);
             biases.add(Suppression.NONE.row());
         }
         Result result = run(from, to, rows.build().toArray(), biases.build().toArray());
-        trees.get(0).drop(lanes == 1 ? before + tokens : to);
-        Outputs read = new Outputs(result, to - from, firstRow[lanes] + (isOdd ? 1 : 0));
+        if (isChain) {
+            trees.get(0).drop(before + tokens);
+        }
+        Outputs read = new Outputs(result, to - from, firstRow[lanes] + (isOneMore ? 1 : 0));
         return IntStream.range(0, lanes)
                 .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane], before - from))
                 .toList();
@@ -151,6 +161,7 @@ final class Decoder implements AutoCloseable {
         int tokens = to - from;
         Map<String, OnnxTensorLike> inputs = new HashMap<>(constants);
         NativeScope next = scope.another();
+        boolean done = false;
         try (NativeScope fresh = scope.another()) {
             inputs.put("ids", fresh.integers(ofSlots(from, tokens, TokenTree.Slot::id), lanes, tokens));
             inputs.put("position", fresh.integers(ofSlots(from, tokens, TokenTree.Slot::depth), lanes, tokens));
@@ -159,18 +170,24 @@ final class Decoder implements AutoCloseable {
             inputs.put("bias_of_row", fresh.integers(biases, biases.length));
             putCache(inputs, from, fresh);
             Result result = next.run(session, inputs);
-            caches.push(new Cache(to, result, next));
-            while (caches.size() > 2) {
-                caches.removeLast().scope.close();
+            caches.add(0, new Cache(to, true, result, next));
+            if (caches.size() > 2) {
+                caches.remove(2).scope.close();
             }
+            done = true;
             return result;
+        } finally {
+            if (!done) {
+                next.close();
+            }
         }
     }
 
     /** Puts the keys and values of the first slots among the inputs. */
     private void putCache(Map<String, OnnxTensorLike> inputs, int slots, NativeScope fresh) throws OrtException {
-        Optional<Cache> exact =
-                caches.stream().filter(cache -> cache.slots == slots).findFirst();
+        Optional<Cache> exact = caches.stream()
+                .filter(cache -> cache.isCurrent && cache.slots == slots)
+                .findFirst();
         for (int l = 0; l < config.decoderLayers(); l++) {
             for (String kind : List.of("key.", "value.")) {
                 OnnxTensor past = exact.isPresent()
@@ -187,7 +204,7 @@ final class Decoder implements AutoCloseable {
         int heads = trees.size() * config.decoderHeads();
         float[] first = new float[heads * length];
         if (slots > 0) {
-            FloatBuffer all = tensor(caches.element().result, name).getFloatBuffer();
+            FloatBuffer all = tensor(caches.get(0).result, name).getFloatBuffer();
             for (int head = 0; head < heads; head++) {
                 all.get(head * (all.capacity() / heads), first, head * length, length);
             }
@@ -230,6 +247,7 @@ final class Decoder implements AutoCloseable {
         private final int tokens;
         private final int rows;
         private final OnnxTensor logProbabilities;
+        private @Nullable FloatBuffer allLogProbabilities;
         private final long[] topIds;
         private final float[] topLogProbabilities;
         private final float[] alignment;
@@ -242,6 +260,14 @@ final class Decoder implements AutoCloseable {
             topLogProbabilities =
                     tensor(result, "top_log_probs").getFloatBuffer().array();
             alignment = tensor(result, "alignment").getFloatBuffer().array();
+        }
+
+        /** {@code [R, V]}, copied once. */
+        private FloatBuffer logProbabilities() {
+            if (allLogProbabilities == null) {
+                allLogProbabilities = logProbabilities.getFloatBuffer();
+            }
+            return allLogProbabilities;
         }
     }
 
@@ -284,13 +310,13 @@ final class Decoder implements AutoCloseable {
         @Override
         public float[] logProbabilities(int row) {
             float[] all = new float[config.vocabulary()];
-            outputs.logProbabilities.getFloatBuffer().get((firstRow + row) * all.length, all);
+            outputs.logProbabilities().get((firstRow + row) * all.length, all);
             return all;
         }
 
         @Override
         public float logProbability(int row, int token) {
-            return outputs.logProbabilities.getFloatBuffer().get((firstRow + row) * config.vocabulary() + token);
+            return outputs.logProbabilities().get((firstRow + row) * config.vocabulary() + token);
         }
     }
 

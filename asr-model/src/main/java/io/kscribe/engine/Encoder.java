@@ -32,12 +32,22 @@ final class Encoder implements AutoCloseable {
     /**
      * Loads a graph.
      *
-     * @param scope whose count the encoder joins
+     * @param scope holds the graph's session
      */
     Encoder(NativeScope scope, WhisperConfig config, Path graph) throws OrtException {
-        this.scope = scope.another();
+        this.scope = scope;
         this.config = config;
-        session = this.scope.session(graph);
+        session = scope.session(graph);
+    }
+
+    /** How many lanes so many windows take: an even number. */
+    static int lanes(int windows) {
+        return windows + windows % 2;
+    }
+
+    /** How many positions a lane has for so many. */
+    static int laneSize(int positions) {
+        return (positions + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
     }
 
     /** What the decoder's inputs take for a position of one lane, in bytes. */
@@ -48,26 +58,28 @@ final class Encoder implements AutoCloseable {
     /** Encodes a window, with a layout that was made for its length. */
     Heard hear(SpeechWindow window, ContextLayout layout) throws OrtException {
         NativeScope lane = scope.another();
+        boolean done = false;
         try (NativeScope inputs = scope.another()) {
             Map<String, OnnxTensor> tensors = new HashMap<>();
             OnnxTensor keyBias = lane.floats(layout.keyBias(), 1, 1, 1, layout.size());
             lane.run(session, inputs(inputs, window, layout, keyBias))
                     .forEach(output -> tensors.put(output.getKey(), (OnnxTensor) output.getValue()));
             tensors.put("key_bias", keyBias);
+            done = true;
             return new Heard(List.of(window), List.of(layout), 1, tensors, lane::close);
-        } catch (OrtException e) {
-            lane.close();
-            throw e;
+        } finally {
+            if (!done) {
+                lane.close();
+            }
         }
     }
 
     /** Encodes several windows, with layouts that were made for their lengths. */
     Heard hear(List<SpeechWindow> windows, List<ContextLayout> layouts) throws OrtException {
-        int longest = layouts.stream().mapToInt(ContextLayout::size).max().orElseThrow();
-        int size = (longest + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
+        int size = laneSize(layouts.stream().mapToInt(ContextLayout::size).max().orElseThrow());
         List<ContextLayout> filled =
                 layouts.stream().map(layout -> layout.filledTo(size)).toList();
-        int lanes = windows.size() + windows.size() % 2;
+        int lanes = lanes(windows.size());
         int laneBytes = Math.toIntExact(size * bytesOfPosition(config) / session.getNumOutputs());
         ByteBuffer memory = memory(Math.toIntExact(session.getNumOutputs() * lanes * laneBytes));
         NativeScope batch = scope.another();
@@ -75,6 +87,7 @@ final class Encoder implements AutoCloseable {
             batch.close();
             spare.push(memory);
         };
+        boolean done = false;
         try {
             Map<String, OnnxTensor> tensors = new HashMap<>();
             FloatBuffer biases = FloatBuffer.allocate(lanes * size);
@@ -88,10 +101,12 @@ final class Encoder implements AutoCloseable {
             for (int lane = 0; lane < windows.size(); lane++) {
                 encode(windows.get(lane), filled.get(lane), memory, lane * laneBytes, lanes * laneBytes);
             }
+            done = true;
             return new Heard(windows, filled, lanes, tensors, release);
-        } catch (OrtException e) {
-            release.run();
-            throw e;
+        } finally {
+            if (!done) {
+                release.run();
+            }
         }
     }
 
@@ -131,9 +146,9 @@ final class Encoder implements AutoCloseable {
                 "key_bias", keyBias);
     }
 
+    /** Lets spare memory go; the session is its scope's. */
     @Override
     public void close() {
-        scope.close();
         spare.clear();
     }
 }

@@ -17,6 +17,7 @@ final class Heard implements AutoCloseable {
     private final int lanes;
     private final Map<String, OnnxTensor> tensors;
     private final Runnable release;
+    private boolean closed;
 
     /**
      * Takes over what the encoder made.
@@ -60,6 +61,9 @@ final class Heard implements AutoCloseable {
 
     @Override
     public void close() {
-        release.run();
+        if (!closed) {
+            closed = true;
+            release.run();
+        }
     }
 }

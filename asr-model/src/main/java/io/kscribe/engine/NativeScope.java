@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ONNX Runtime holds for us outside of the Java heap: sessions, tensors and results that are closed together, and counted while
  * they are open. Not thread-safe.
  */
 final class NativeScope implements AutoCloseable {
+    /** On processors without VNNI, sums of 8-bit products are kept from overflowing 16 bits. */
+    private static final String EXACT_ON_ANY_PROCESSOR = "session.x64quantprecision";
+
     private final OrtEnvironment environment;
     private final AtomicLong open;
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -49,6 +53,7 @@ final class NativeScope implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setMemoryPatternOptimization(false); // shapes differ from request to request
+            options.addConfigEntry(EXACT_ON_ANY_PROCESSOR, "1");
             return hold(environment.createSession(graph.toString(), options));
         }
     }
@@ -85,14 +90,18 @@ final class NativeScope implements AutoCloseable {
 
     @Override
     public void close() {
+        @Nullable EngineException failure = null;
         while (!held.isEmpty()) {
             AutoCloseable last = held.remove(held.size() - 1);
             open.decrementAndGet();
             try {
                 last.close();
             } catch (Exception e) {
-                throw new EngineException("ONNX Runtime failed to close " + last + ": " + e.getMessage(), e);
+                failure = new EngineException("ONNX Runtime failed to close " + last + ": " + e.getMessage(), e);
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -53,7 +53,7 @@ public final class WhisperEngine implements AutoCloseable {
         NativeScope scope = NativeScope.outermost(environment());
         try {
             return new WhisperEngine(model, vocabulary, scope);
-        } catch (OrtException e) {
+        } catch (OrtException | RuntimeException e) {
             scope.close();
             throw new EngineException("ONNX Runtime cannot load " + model.directory() + ": " + e.getMessage(), e);
         }
@@ -126,8 +126,9 @@ public final class WhisperEngine implements AutoCloseable {
     }
 
     /**
-     * Decodes windows side by side, which costs less than one after the other. What a window's text is depends on no other; but as sums
-     * are rounded in another order, one in thousands of tokens may differ from what {@link #transcribe(SpeechWindow, DecodingRequest)}
+     * Decodes windows side by side, which costs less than one after the other. What a window's text is depends on
+     * no other, if the requests have neither prefixes nor drafts; but as sums are rounded in another order, one in hundreds of tokens, where two
+     * are about as likely, may differ from what {@link #transcribe(SpeechWindow, DecodingRequest)}
      * gives.
      *
      * @param windows any number, of any lengths
@@ -148,7 +149,7 @@ public final class WhisperEngine implements AutoCloseable {
             List<ContextLayout> all = IntStream.range(0, texts.length)
                     .mapToObj(i -> layout(windows.get(i), requests.get(i)))
                     .toList();
-            for (List<Integer> batch : Batches.of(all, Encoder.bytesOfPosition(model.config()))) {
+            for (List<Integer> batch : Batches.of(all, requests, Encoder.bytesOfPosition(model.config()))) {
                 List<SpeechWindow> together = batch.stream().map(windows::get).toList();
                 List<ContextLayout> layouts = batch.stream().map(all::get).toList();
                 List<DecodingRequest> asked = batch.stream().map(requests::get).toList();
@@ -185,7 +186,9 @@ public final class WhisperEngine implements AutoCloseable {
             throws OrtException {
         Fallback fallback = request.settings().fallback();
         SpeechWindow window = heard.window(lane);
-        if (!likeliest.complete() && fallback.fullWindow()) {
+        boolean isMerged = layout(window, request).size()
+                < ContextLayout.of(window.samples(), Padding.whole()).size();
+        if (!likeliest.complete() && fallback.fullWindow() && isMerged) {
             fullWindows.increment();
             try (Heard full = encoder.hear(window, ContextLayout.of(window.samples(), Padding.whole()))) {
                 return orDrawn(decode(full, List.of(request)).get(0), full, request);

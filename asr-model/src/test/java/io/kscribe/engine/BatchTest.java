@@ -100,10 +100,24 @@ class BatchTest {
         List<ContextLayout> layouts = IntStream.of(20, 1, 2, 19, 3, 2, 1, 1, 2, 3, 18)
                 .mapToObj(seconds -> ContextLayout.of(seconds * 16_000, Padding.merged()))
                 .toList();
-        assertThat(Batches.of(layouts, 1)).containsExactly(List.of(0, 3, 10, 4, 9, 2, 5, 8), List.of(1, 6, 7));
+        assertThat(batches(layouts, 1)).containsExactly(List.of(0, 3, 10, 4, 9, 2, 5, 8), List.of(1, 6, 7));
         long bytes = Batches.MOST_BYTES / layouts.get(0).size();
-        assertThat(Batches.of(layouts, bytes)).first().isEqualTo(List.of(0));
-        assertThat(Batches.of(layouts, 10 * Batches.MOST_BYTES)).hasSize(layouts.size());
+        assertThat(batches(layouts, bytes)).first().isEqualTo(List.of(0, 3));
+        assertThat(batches(layouts, 10 * Batches.MOST_BYTES)).hasSize((layouts.size() + 1) / 2);
+    }
+
+    @Test
+    void shouldPutRequestsThatGoInStepTogether() {
+        ContextLayout layout = ContextLayout.of(16_000, Padding.merged());
+        DecodingRequest detected = DecodingRequest.transcribe(Optional.empty());
+        DecodingRequest drafted = ENGLISH.withHypothesis(List.of(new DecodedToken(3, -1)), 0);
+        assertThat(Batches.of(
+                        Collections.nCopies(5, layout), List.of(ENGLISH, detected, ENGLISH, drafted, detected), 1))
+                .containsExactly(List.of(0, 2), List.of(1, 4), List.of(3));
+    }
+
+    private static List<List<Integer>> batches(List<ContextLayout> layouts, long bytesOfPosition) {
+        return Batches.of(layouts, Collections.nCopies(layouts.size(), ENGLISH), bytesOfPosition);
     }
 
     private static List<SpeechWindow> windows(Random random, int... seconds) {

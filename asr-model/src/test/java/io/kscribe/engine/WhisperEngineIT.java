@@ -118,6 +118,24 @@ class WhisperEngineIT {
     }
 
     @Test
+    void shouldWriteInALanguageThatItDetectsWhatItWritesInOneThatIsGiven() {
+        DecodingRequest detecting = DecodingRequest.transcribe(Optional.empty());
+        for (DecodingSettings settings :
+                List.of(DecodingSettings.live(), DecodingSettings.live().withTimestamps())) {
+            for (int seconds = 2; seconds <= 11; seconds++) {
+                SpeechWindow window = SpeechWindow.of(Arrays.copyOf(kennedy, seconds * SECOND), tiny.melBins());
+                Transcription detected = tiny.transcribe(window, detecting.withSettings(settings));
+                Transcription given = tiny.transcribe(
+                        window,
+                        DecodingRequest.transcribe(Optional.of(detected.language()))
+                                .withSettings(settings));
+                assertThat(ids(detected)).as("%d s", seconds).isEqualTo(ids(given));
+                assertThat(detected.averageLogProbability()).isCloseTo(given.averageLogProbability(), within(0.01f));
+            }
+        }
+    }
+
+    @Test
     void shouldReadEachOfSeveralPiecesAsIfAlone() {
         List<SpeechWindow> windows = new ArrayList<>();
         for (int seconds : new int[] {2, 4, 11, 7, 3}) {
