@@ -64,7 +64,7 @@ public record CompiledDetector(byte[] graph, float[] recurrent, float[] output, 
                             .values(),
                     output.values(),
                     weights.get("decoder.decoder.2.bias", 1).values()[0]);
-        } catch (ModelException e) {
+        } catch (ModelException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ModelException(
                     model + " is no Silero voice activity detector of version 5 or 6: " + e.getMessage(), e);
         }
@@ -138,7 +138,7 @@ public record CompiledDetector(byte[] graph, float[] recurrent, float[] output, 
         x = neighbours(graph, x, WIDTH, WINDOWS_A_FRAME, 2);
         x = convolution(graph, x, weights, 1, NARROW, WIDTH, 0, 3);
         x = graph.op("Reshape", List.of(x, graph.integers(-1, 2 * NARROW)));
-        // Of two columns at a stride of two, one is left; of it alone, the third layer's neighbours are padding.
+        // Of two columns at a stride of two, one is left; the last layer's neighbours of it are padding.
         x = convolution(graph, x, weights, 2, NARROW, NARROW, 1, 2);
         x = convolution(graph, x, weights, 3, WIDTH, NARROW, 1, 1);
 

@@ -146,7 +146,9 @@ public final class OfflineRecognizer implements AutoCloseable {
     /** Decodes what there is; afterwards every recording that has ended has all its results. */
     public void finish() {
         while (underway() > 0) {
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() && running.isEmpty()) {
+                throw new IllegalStateException(held + " windows wait for a decoding that has failed");
+            } else if (waiting.isEmpty()) {
                 takeOldest();
             } else {
                 start((waiting.size() + threads() - 1) / threads());

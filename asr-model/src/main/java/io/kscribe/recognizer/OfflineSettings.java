@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param workers threads that decode; 0: the thread that feeds recordings decodes, too; default one a processor
  * @param batch the most windows that are decoded together; default 8
  * @param ahead the most windows that wait or are being decoded before reading waits, at least {@code batch}; a window of 28 s takes
- *     about 3 MB; default 24
+ *     about 3 MB; default 24, or twice {@code batch} for each worker if that is more
  */
 public record OfflineSettings(Duration longestWindow, int workers, int batch, int ahead) {
     private static final int MOST = 1000;
@@ -46,7 +46,8 @@ public record OfflineSettings(Duration longestWindow, int workers, int batch, in
 
     /** The defaults with so many threads. */
     public static OfflineSettings onThreads(int workers) {
-        return new OfflineSettings(LONGEST_WINDOW, workers, BATCH, AHEAD);
+        return new OfflineSettings(
+                LONGEST_WINDOW, workers, BATCH, Math.min(MOST, Math.max(AHEAD, 2 * BATCH * workers)));
     }
 
     /** The defaults. */

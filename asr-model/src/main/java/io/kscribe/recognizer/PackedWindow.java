@@ -107,7 +107,7 @@ final class PackedWindow {
             while (words < whole.words().size() && isWithin(whole.words().get(words), speechEnd, nextSpeech)) {
                 TimedWord word = whole.words().get(words++);
                 if (taken.isEmpty()) {
-                    fromChar = whole.text().indexOf(word.text(), chars);
+                    fromChar = Math.max(chars, whole.text().indexOf(word.text(), chars));
                 }
                 tokens = word.endToken();
                 chars = word.endChar();

@@ -87,7 +87,7 @@ public final class VoiceActivityDetector implements AutoCloseable {
     public record Verdict(float speech, Memory memory) {}
 
     /**
-     * Hears the next frames; several at once cost a third each of what one alone does, and may differ from it in the last bits.
+     * Hears the next frames; several at once cost about half of what one alone does, each, and may differ from it in the last bits.
      *
      * @param samples {@value #FRAME_SAMPLES} a frame, at 16 kHz
      * @return a verdict a frame

@@ -12,8 +12,10 @@ class OfflineSettingsTest {
     @Test
     void shouldKeepItsDefaults() {
         int processors = Runtime.getRuntime().availableProcessors();
-        assertThat(OfflineSettings.defaults()).isEqualTo(new OfflineSettings(WINDOW, processors, 8, 24));
-        assertThat(OfflineSettings.onThreads(3)).isEqualTo(new OfflineSettings(WINDOW, 3, 8, 24));
+        assertThat(OfflineSettings.defaults())
+                .isEqualTo(new OfflineSettings(WINDOW, processors, 8, Math.max(24, 16 * processors)));
+        assertThat(OfflineSettings.onThreads(1)).isEqualTo(new OfflineSettings(WINDOW, 1, 8, 24));
+        assertThat(OfflineSettings.onThreads(3)).isEqualTo(new OfflineSettings(WINDOW, 3, 8, 48));
         assertThat(OfflineSettings.shortRecordings()).isEqualTo(new OfflineSettings(WINDOW, 0, 32, 32));
     }
 
