@@ -163,7 +163,7 @@ public final class EngineBenchmark {
             System.out.println("\n| sequences | new tokens | decoder ms | a sequence and token |");
             System.out.println("|---|---|---|---|");
             int positions = ContextLayout.of(5 * RATE_HZ, Padding.merged()).size();
-            for (int[] shape : new int[][] {{1, 1}, {1, 8}, {1, 24}, {2, 1}, {4, 1}, {8, 1}, {16, 1}}) {
+            for (int[] shape : new int[][] {{1, 1}, {1, 2}, {1, 8}, {1, 24}, {2, 1}, {4, 1}, {8, 1}, {16, 1}}) {
                 try (DecoderInputs inputs = new DecoderInputs(graphs, positions, shape[0], shape[1])) {
                     double millis =
                             millis(() -> graphs.decoder.run(inputs.tensors).close());

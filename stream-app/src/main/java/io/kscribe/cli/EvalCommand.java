@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
 import io.kscribe.engine.Task;
+import io.kscribe.engine.WhisperEngine;
 import io.kscribe.evaluation.CorpusScore;
 import io.kscribe.evaluation.Manifest;
 import io.kscribe.evaluation.ManifestException;
@@ -105,9 +106,17 @@ final class EvalCommand implements Callable<Integer> {
         if (!corpora.isEmpty()) {
             try (Models models = model.open()) {
                 report(corpora, models);
+                tellOfFallbacks(models.engine());
             }
         }
         return faultless ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void tellOfFallbacks(WhisperEngine engine) {
+        if (engine.fullWindowFallbacks() + engine.drawnTexts() > 0) {
+            tell("Windows decoded again over all of their 30 s: " + engine.fullWindowFallbacks()
+                    + "; texts drawn in place of unlikely ones: " + engine.drawnTexts() + ".");
+        }
     }
 
     private void requirePositive(String option, int value) {
