@@ -58,7 +58,7 @@ class EvalReportTest {
             Latencies.of(LongStream.of(700)),
             new Changes(200, 10),
             new Changes(0, 0),
-            new Load(Duration.ofSeconds(1500), Duration.ofMillis(187_500), 0.25));
+            new Load(Duration.ofMinutes(25), Duration.ofMillis(187_500), 0.25));
     private static final UtteranceScore WRONG = UtteranceScore.of(
             new Utterance("u1", List.of(Path.of("u1.wav")), Optional.of("The red kite."), Optional.of("en")),
             "A red kite flies",
