@@ -7,8 +7,9 @@ import java.time.Duration;
  * Tells texts of speech from texts that the model made up of a cough or a door.
  *
  * <p>It takes both witnesses. A second of speech stands whatever the model thinks of it. Below that, the less clearly the detector heard,
- * the less doubt of the model's is enough: so a clear "yes" is speech, and what a sneeze sounds like is not. The thresholds were set on
- * development recordings of single digits, noise and music; the module's README has what they gain and cost there.
+ * the less doubt of the model's is enough: so a clear "yes" is speech, and what a sneeze sounds like is not. And nobody says a sentence in
+ * the time of a sneeze. The thresholds were set on development recordings of single digits, noise and music; the module's README has
+ * what they gain and cost there.
  */
 final class SilenceGuard {
     /** Speech that the detector is sure of for this long is speech, even if the model doubts it. */
@@ -26,16 +27,28 @@ final class SilenceGuard {
     /** The no-speech estimate that counts, as in OpenAI's reference. */
     static final float NO_SPEECH = 0.6f;
 
+    /** More characters than anyone says in a second; a few more may be said before and after what the detector hears. */
+    static final int CHARACTERS_A_SECOND = 30;
+
+    static final int CHARACTERS_UNHEARD = 8;
+
     private SilenceGuard() {}
 
     /** Whether an island's text stands for no speech. */
     static boolean isSilence(Island island, Transcription transcription) {
         return transcription.text().isEmpty()
+                || isMoreThanSayable(transcription.text(), island.speech())
                 || isSilence(
                         island.speech(),
                         island.clarity(),
                         transcription.averageLogProbability(),
                         transcription.noSpeechProbability());
+    }
+
+    /** Whether a text is longer than what anyone says in that time; what the detector has heard for long it may have heard in part. */
+    static boolean isMoreThanSayable(String text, Duration speech) {
+        long sayable = CHARACTERS_UNHEARD + CHARACTERS_A_SECOND * speech.toMillis() / 1000;
+        return speech.compareTo(CERTAIN_SPEECH) < 0 && text.length() > sayable;
     }
 
     /**

@@ -34,4 +34,16 @@ class SilenceGuardTest {
         assertThat(SilenceGuard.isSilence(Duration.ofSeconds(1), 0.6, -3, 0.99f))
                 .isFalse();
     }
+
+    @Test
+    void shouldDropASentenceThatNobodyCouldHaveSaidInTheTime() {
+        assertThat(SilenceGuard.isMoreThanSayable("Thanks for watching!", Duration.ofMillis(128)))
+                .isTrue();
+        assertThat(SilenceGuard.isMoreThanSayable("Thank you.", Duration.ofMillis(128)))
+                .isFalse();
+        assertThat(SilenceGuard.isMoreThanSayable("Thanks for watching!", Duration.ofMillis(450)))
+                .isFalse();
+        assertThat(SilenceGuard.isMoreThanSayable("x".repeat(200), Duration.ofSeconds(1)))
+                .isFalse();
+    }
 }

@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
+import io.kscribe.engine.NativeLibraries;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Checkpoint;
 import io.kscribe.model.ConsoleProgress;
@@ -68,6 +69,7 @@ final class ModelOptions {
     /** Fetches and compiles what is not there yet, and opens it. */
     Models open() throws ModelException {
         ModelStore store = store();
+        NativeLibraries.keepIn(store.home());
         CompiledModel compiled = new GraphCompiler(store.home()).compile(store.checkpoint(model));
         VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
         WhisperEngine engine = WhisperEngine.open(compiled);
