@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param audio how long the recordings are
  * @param processing the time that recognising took, summed over threads
  * @param wall the time from the corpus's beginning to its end
+ * @param live how soon live transcripts were there; zero unless they were transcribed as live audio
  */
 public record CorpusScore(
         long utterances,
@@ -21,10 +22,18 @@ public record CorpusScore(
         Silence silence,
         Duration audio,
         Duration processing,
-        Duration wall) {
+        Duration wall,
+        LiveScore live) {
     /** Of no utterances. */
     public static final CorpusScore ZERO = new CorpusScore(
-            0, ErrorRate.ZERO, ErrorRate.ZERO, Silence.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            0,
+            ErrorRate.ZERO,
+            ErrorRate.ZERO,
+            Silence.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            LiveScore.ZERO);
 
     /**
      * What was written where nobody speaks.
@@ -66,7 +75,8 @@ public record CorpusScore(
                 score.utterance().isSilent() ? Silence.of(score) : Silence.ZERO,
                 score.audio(),
                 score.processing(),
-                Duration.ZERO);
+                Duration.ZERO,
+                LiveScore.ZERO);
     }
 
     /** With another utterance, {@code wall} as it is. */
@@ -83,12 +93,18 @@ public record CorpusScore(
                 silence.plus(other.silence),
                 audio.plus(other.audio),
                 processing.plus(other.processing),
-                wall.plus(other.wall));
+                wall.plus(other.wall),
+                live.plus(other.live));
+    }
+
+    /** With what was measured of a live transcript of an utterance. */
+    public CorpusScore plus(LiveScore other) {
+        return new CorpusScore(utterances, words, characters, silence, audio, processing, wall, live.plus(other));
     }
 
     /** The same, but for the time from beginning to end. */
     public CorpusScore within(Duration wall) {
-        return new CorpusScore(utterances, words, characters, silence, audio, processing, wall);
+        return new CorpusScore(utterances, words, characters, silence, audio, processing, wall, live);
     }
 
     /** Seconds of audio a second, over all threads; empty if no time was taken. */

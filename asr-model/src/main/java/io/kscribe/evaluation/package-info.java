@@ -1,8 +1,9 @@
 /**
- * How right transcripts are: normalisation of text, error rates, manifests of recordings whose words are known.
+ * How right transcripts are and how soon they are there: normalisation of text, error rates, manifests of recordings whose words are
+ * known, latencies.
  *
- * <p>It compares text with text and prepares audio; it decodes nothing and prints nothing, so it may know neither the engine nor the
- * recogniser.
+ * <p>It compares results with text and with one another and prepares audio; it decodes nothing and prints nothing, so of the recogniser
+ * it may know what it says, and of the engine nothing.
  */
 @NullMarked
 package io.kscribe.evaluation;

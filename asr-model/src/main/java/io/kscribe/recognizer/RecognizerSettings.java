@@ -96,33 +96,41 @@ public record RecognizerSettings(
 
     /** The same without partials. */
     public RecognizerSettings withoutPartials() {
-        return new RecognizerSettings(
-                speechThreshold,
-                silenceThreshold,
-                shortestSpeech,
-                preRoll,
-                postRoll,
-                endpoint,
-                longestIsland,
-                patience,
-                Duration.ZERO,
-                stabilityMargin,
-                decoding);
+        return withPartialInterval(Duration.ZERO);
+    }
+
+    /** The same with another interval between partials; zero: none. */
+    public RecognizerSettings withPartialInterval(Duration other) {
+        return with(endpoint, other, stabilityMargin, decoding);
+    }
+
+    /** The same with another silence that ends an island. */
+    public RecognizerSettings withEndpoint(Duration other) {
+        return with(other, partialInterval, stabilityMargin, decoding);
+    }
+
+    /** The same with another distance from the end of the audio at which words become stable. */
+    public RecognizerSettings withStabilityMargin(Duration other) {
+        return with(endpoint, partialInterval, other, decoding);
     }
 
     /** The same with texts searched for in another way. */
     public RecognizerSettings withDecoding(DecodingSettings other) {
+        return with(endpoint, partialInterval, stabilityMargin, other);
+    }
+
+    private RecognizerSettings with(Duration silence, Duration interval, Duration margin, DecodingSettings search) {
         return new RecognizerSettings(
                 speechThreshold,
                 silenceThreshold,
                 shortestSpeech,
                 preRoll,
                 postRoll,
-                endpoint,
+                silence,
                 longestIsland,
                 patience,
-                partialInterval,
-                stabilityMargin,
-                other);
+                interval,
+                margin,
+                search);
     }
 }

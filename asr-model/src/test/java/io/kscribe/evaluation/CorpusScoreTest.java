@@ -74,6 +74,20 @@ class CorpusScoreTest {
         assertThat(CorpusScore.ZERO.speed()).isEmpty();
     }
 
+    @Test
+    void shouldKeepWhatWasMeasuredOfLiveTranscripts() {
+        LiveScore live = LiveScore.of(List.of(), Duration.ofMillis(100), AUDIO, PROCESSING);
+        CorpusScore sum = CorpusScore.ZERO
+                .plus(live)
+                .plus(score("en", "a", "a"))
+                .within(PROCESSING)
+                .plus(CorpusScore.ZERO.plus(live));
+
+        assertThat(sum.live()).isEqualTo(live.plus(live));
+        assertThat(sum.live().load().audio()).isEqualTo(AUDIO.multipliedBy(2));
+        assertThat(sum.words().reference()).isOne();
+    }
+
     private static UtteranceScore score(@Nullable String language, @Nullable String reference, String hypothesis) {
         Utterance utterance = new Utterance(
                 "one", List.of(Path.of("one.wav")), Optional.ofNullable(reference), Optional.ofNullable(language));

@@ -42,6 +42,30 @@ class RecognizerSettingsTest {
         assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());
     }
 
+    @Test
+    void shouldChangeOnlyWhatIsAskedFor() {
+        RecognizerSettings changed = RecognizerSettings.live()
+                .withEndpoint(Duration.ofMillis(700))
+                .withPartialInterval(Duration.ofMillis(300))
+                .withStabilityMargin(Duration.ofMillis(800))
+                .withDecoding(DecodingSettings.recordings());
+
+        assertThat(changed)
+                .isEqualTo(new RecognizerSettings(
+                        0.5f,
+                        0.35f,
+                        Duration.ofMillis(96),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(240),
+                        Duration.ofMillis(700),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(8),
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(800),
+                        DecodingSettings.recordings()));
+        assertThat(changed.withoutPartials()).isEqualTo(changed.withPartialInterval(Duration.ZERO));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0.35, speechThreshold must lie between 0 and 1 but was 0.0",

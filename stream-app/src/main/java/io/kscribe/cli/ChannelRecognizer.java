@@ -1,10 +1,12 @@
 package io.kscribe.cli;
 
+import io.kscribe.evaluation.LiveScore;
 import io.kscribe.recognizer.RecognitionResult;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A way to make text of channels: {@link LiveRecognizer as live audio} or {@link RecordingRecognizer as recordings}. */
+/** A way to make text of channels: {@link LiveRecognizer as live audio}, {@link SimulatedRecognizer in live audio's time} or
+ * {@link RecordingRecognizer as recordings}. */
 interface ChannelRecognizer extends AutoCloseable {
     /** The rate of the samples that channels hear, in hertz. */
     int RATE_HZ = 16_000;
@@ -29,5 +31,10 @@ interface ChannelRecognizer extends AutoCloseable {
         void accept(float[] samples);
 
         void end();
+
+        /** How soon what was said of it would have been known, once it has ended; zero unless that is measured. */
+        default LiveScore score() {
+            return LiveScore.ZERO;
+        }
     }
 }

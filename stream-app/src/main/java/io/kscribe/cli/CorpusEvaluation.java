@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import io.kscribe.cli.ChannelRecognizer.Channel;
 import io.kscribe.evaluation.CorpusScore;
+import io.kscribe.evaluation.LiveScore;
 import io.kscribe.evaluation.Manifest;
 import io.kscribe.evaluation.MonoAudio;
 import io.kscribe.evaluation.Spellings;
@@ -84,7 +85,7 @@ final class CorpusEvaluation implements AutoCloseable {
                 if (outcome.fault() != null) {
                     faults.accept(Failures.sentence(outcome.fault()));
                 } else if (outcome.score() != null) {
-                    sum = sum.plus(outcome.score());
+                    sum = sum.plus(outcome.score()).plus(outcome.live());
                     scored.accept(outcome.score());
                 }
             }
@@ -111,7 +112,9 @@ final class CorpusEvaluation implements AutoCloseable {
 
     /** What became of an utterance: its score, or why it cannot be read. */
     private record Outcome(
-            @Nullable UtteranceScore score, @Nullable IOException fault) {}
+            @Nullable UtteranceScore score,
+            LiveScore live,
+            @Nullable IOException fault) {}
 
     /** Utterances that are transcribed together. */
     private final class Group {
@@ -127,6 +130,7 @@ final class CorpusEvaluation implements AutoCloseable {
         private record Said(
                 Duration audio,
                 List<RecognitionResult> results,
+                LiveScore live,
                 @Nullable IOException fault) {
             String text() {
                 return results.stream().map(RecognitionResult::text).collect(Collectors.joining(" "));
@@ -162,17 +166,18 @@ final class CorpusEvaluation implements AutoCloseable {
                 float[] read = MonoAudio.read(utterance.audio());
                 samples = telephone ? TelephoneChannel.pass(read, MonoAudio.RATE_HZ) : read;
             } catch (IOException e) {
-                return new Said(Duration.ZERO, List.of(), e);
+                return new Said(Duration.ZERO, List.of(), LiveScore.ZERO, e);
             }
             List<RecognitionResult> results = new ArrayList<>();
+            Channel channel = recognizer.begin(language.apply(utterance), results::add);
             timed(() -> {
-                Channel channel = recognizer.begin(language.apply(utterance), results::add);
                 for (int from = 0; from < samples.length; from += SAMPLES_A_PIECE) {
                     channel.accept(Arrays.copyOfRange(samples, from, Math.min(from + SAMPLES_A_PIECE, samples.length)));
                 }
                 channel.end();
             });
-            return new Said(Duration.ofMillis(samples.length * 1000L / MonoAudio.RATE_HZ), results, null);
+            return new Said(
+                    Duration.ofMillis(samples.length * 1000L / MonoAudio.RATE_HZ), results, channel.score(), null);
         }
 
         private void timed(Runnable recognising) {
@@ -184,11 +189,12 @@ final class CorpusEvaluation implements AutoCloseable {
         /** The time that the group took is shared out by length. */
         private Outcome outcome(Utterance utterance, Said said, double processingShare) {
             if (said.fault() != null) {
-                return new Outcome(null, said.fault());
+                return new Outcome(null, LiveScore.ZERO, said.fault());
             }
             Duration processing = Duration.ofNanos(Math.round(said.audio().toNanos() * processingShare));
             return new Outcome(
                     UtteranceScore.of(utterance, said.text(), said.language(), spellings, said.audio(), processing),
+                    said.live(),
                     null);
         }
     }

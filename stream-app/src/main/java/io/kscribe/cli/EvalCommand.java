@@ -13,7 +13,7 @@ import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.OfflineSettings;
 import io.kscribe.recognizer.RecognizerSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +57,13 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(
             names = "--live",
-            description = "Cut and decode as the service does with live audio. Default: as transcribe does.")
+            description =
+                    "Recognise as the service does while the audio is spoken, in simulated time, and measure how soon words are known; "
+                            + "the word error rate of transcribe stands beside. Default: as transcribe does.")
     private boolean live;
+
+    @Mixin
+    private SimulationOptions simulation;
 
     @Option(names = "--telephone", description = "Pass the audio through a telephone line first: 8 kHz, G.711 mu-law.")
     private boolean telephone;
@@ -96,11 +101,11 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws ModelException, IOException, InterruptedException {
         requirePositive("--limit", limit);
         requirePositive("--workers", workers);
+        simulation.require(live);
         List<Manifest> corpora = read();
         if (!corpora.isEmpty()) {
-            try (Models models = model.open();
-                    CorpusEvaluation evaluation = evaluation(models)) {
-                report(corpora, evaluation);
+            try (Models models = model.open()) {
+                report(corpora, models);
                 tellOfFallbacks(models.engine());
             }
         }
@@ -134,31 +139,59 @@ final class EvalCommand implements Callable<Integer> {
         return corpora;
     }
 
-    private CorpusEvaluation evaluation(Models models) throws ModelException, IOException {
+    private void report(List<Manifest> corpora, Models models)
+            throws ModelException, IOException, InterruptedException {
         Spellings spellings = Spellings.of(models.checkpoint().directory());
         if (spellings.equals(Spellings.none())) {
             tell("The model " + models.checkpoint().name()
                     + " brings no table of spellings (normalizer.json); British and American spellings count as"
                     + " different words.");
         }
-        RecognizerSettings policy = live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
-        RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
+        RecognizerSettings recordings = decoded(RecognizerSettings.offline(), models);
+        RecognizerSettings streams = simulation.applied(decoded(RecognizerSettings.live(), models));
+        try (CorpusEvaluation offline = evaluation(models, spellings, () -> offline(models, recordings));
+                CorpusEvaluation simulated = evaluation(models, spellings, () -> simulated(models, streams))) {
+            if (live) {
+                report(corpora, simulated, Optional.of(offline));
+            } else {
+                report(corpora, offline, Optional.empty());
+            }
+        }
+    }
+
+    private RecognizerSettings decoded(RecognizerSettings policy, Models models) throws IOException {
+        return policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
+    }
+
+    private static ChannelRecognizer offline(Models models, RecognizerSettings settings) {
+        return new RecordingRecognizer(models, settings, OfflineSettings.shortRecordings(), Task.TRANSCRIBE);
+    }
+
+    private ChannelRecognizer simulated(Models models, RecognizerSettings settings) {
+        return new SimulatedRecognizer(
+                models,
+                settings,
+                Task.TRANSCRIBE,
+                simulation.chunk(),
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+    }
+
+    private CorpusEvaluation evaluation(Models models, Spellings spellings, Supplier<ChannelRecognizer> recognizers) {
         Function<Utterance, Optional<String>> language = model.languageIsGiven()
                 ? utterance -> models.language()
                 : utterance -> utterance.language().filter(models.engine().languages()::contains);
-        Supplier<ChannelRecognizer> recognizers = live
-                ? () -> new LiveRecognizer(models, settings, Task.TRANSCRIBE)
-                : () -> new RecordingRecognizer(models, settings, OfflineSettings.shortRecordings(), Task.TRANSCRIBE);
         return new CorpusEvaluation(recognizers, spellings, language, telephone, workers);
     }
 
-    private void report(List<Manifest> corpora, CorpusEvaluation evaluation) throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+    /** @param beside what is compared with it */
+    private void report(List<Manifest> corpora, CorpusEvaluation evaluation, Optional<CorpusEvaluation> beside)
+            throws InterruptedException {
         EvalReport report = format.open(
                 corpora.stream().map(Manifest::corpus).toList(),
-                out,
+                spec.commandLine().getOut(),
                 spec.commandLine().getErr());
         CorpusScore all = CorpusScore.ZERO;
+        CorpusScore allBeside = CorpusScore.ZERO;
         for (Manifest corpus : corpora) {
             CorpusScore score = evaluation.run(
                     corpus,
@@ -168,10 +201,16 @@ final class EvalCommand implements Callable<Integer> {
                         }
                     },
                     this::fault);
-            report.corpus(corpus.corpus(), score);
             all = all.plus(score);
+            Optional<CorpusScore> other = Optional.empty();
+            if (beside.isPresent()) {
+                CorpusScore same = beside.get().run(corpus, utterance -> {}, fault -> {});
+                allBeside = allBeside.plus(same);
+                other = Optional.of(same);
+            }
+            report.corpus(corpus.corpus(), score, other);
         }
-        report.corpus(EvalReport.ALL, all);
+        report.corpus(EvalReport.ALL, all, beside.isPresent() ? Optional.of(allBeside) : Optional.empty());
     }
 
     private static boolean isWrong(UtteranceScore score) {

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kscribe.evaluation.CorpusScore;
 import io.kscribe.evaluation.ErrorRate;
+import io.kscribe.evaluation.Latencies;
+import io.kscribe.evaluation.LiveScore;
 import io.kscribe.evaluation.UtteranceScore;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes scores as one JSON object a line, for programs: rates as shares (0.05 is five percent), null where nothing was compared.
+ * Writes scores as one JSON object a line, for programs: rates as shares (0.05 is five percent), null where nothing was compared or measured.
  * Lines of utterances have an {@code id}, lines of corpora have not.
  */
 final class EvalLines implements EvalReport {
@@ -45,7 +49,7 @@ final class EvalLines implements EvalReport {
     }
 
     @Override
-    public void corpus(String name, CorpusScore score) {
+    public void corpus(String name, CorpusScore score, Optional<CorpusScore> offline) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("corpus", name);
         json.put("utterances", score.utterances());
@@ -67,7 +71,42 @@ final class EvalLines implements EvalReport {
         json.put("processingSeconds", seconds(score.processing()));
         json.put("wallSeconds", seconds(score.wall()));
         json.put("audioSecondsPerSecond", rounded(score.speed()));
+        json.set("live", score.live().isMeasured() ? live(score.live()) : null);
+        json.set("offline", offline.map(EvalLines::offline).orElse(null));
         write(json);
+    }
+
+    private static ObjectNode live(LiveScore score) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.set("partialLatencyMillis", percentiles(score.partial()));
+        json.set("wordShownLatencyMillis", percentiles(score.wordShown()));
+        json.set("wordStableLatencyMillis", percentiles(score.wordStable()));
+        json.set("finalLatencyMillis", percentiles(score.finals()));
+        json.put("shownWords", score.shown().words());
+        json.put("shownWordsChanged", score.shown().changed());
+        json.put("stableWords", score.stable().words());
+        json.put("stableWordsChanged", score.stable().changed());
+        json.put("realTimeFactor", rounded(score.load().meanFactor()));
+        json.put("worstRealTimeFactor", rounded(OptionalDouble.of(score.load().worstFactor())));
+        return json;
+    }
+
+    private static ObjectNode percentiles(Latencies latencies) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("count", latencies.size());
+        for (int percent : PERCENTILES) {
+            OptionalLong millis = latencies.percentile(percent);
+            json.put("p" + percent, millis.isEmpty() ? null : Long.valueOf(millis.getAsLong()));
+        }
+        return json;
+    }
+
+    private static ObjectNode offline(CorpusScore score) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("wer", rounded(score.words().rate()));
+        json.put("cer", rounded(score.characters().rate()));
+        json.put("inventedWordsPerMinute", rounded(score.silence().inventedPerMinute()));
+        return json;
     }
 
     private void write(ObjectNode json) {

@@ -3,17 +3,23 @@ package io.kscribe.cli;
 import io.kscribe.evaluation.CorpusScore;
 import io.kscribe.evaluation.CorpusScore.Silence;
 import io.kscribe.evaluation.ErrorRate;
+import io.kscribe.evaluation.Latencies;
+import io.kscribe.evaluation.LiveScore;
+import io.kscribe.evaluation.LiveScore.Changes;
 import io.kscribe.evaluation.UtteranceScore;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes scores as a table for people, a corpus a row, with a second row where some of its utterances are compared by characters;
- * utterances with errors go to standard error.
+ * Writes scores as a table for people, a corpus a row, with a second row where some of its utterances are compared by characters, and
+ * below it what was measured of live transcripts; utterances with errors go to standard error.
  */
 final class EvalTable implements EvalReport {
     private static final List<String> HEADER = List.of(
@@ -67,7 +73,7 @@ final class EvalTable implements EvalReport {
     }
 
     @Override
-    public void corpus(String name, CorpusScore score) {
+    public void corpus(String name, CorpusScore score, Optional<CorpusScore> offline) {
         boolean words = score.words().reference() > 0;
         boolean characters = score.characters().reference() > 0;
         List<String> cells = new ArrayList<>(List.of(String.valueOf(score.utterances())));
@@ -80,6 +86,45 @@ final class EvalTable implements EvalReport {
             more.addAll(errors(CHARACTERS, score.characters()));
             row("", more);
         }
+        offline.ifPresent(same -> out.printf("  offline         %s%n", errorRates(same)));
+        if (score.live().isMeasured()) {
+            live(score.live());
+        }
+        out.flush();
+    }
+
+    private static String errorRates(CorpusScore score) {
+        return percent(score.words().rate()) + " % of words, "
+                + percent(score.characters().rate()) + " % of characters, "
+                + decimal("%.2f", score.silence().inventedPerMinute()) + " invented/min";
+    }
+
+    private void live(LiveScore score) {
+        latencies("partial", score.partial());
+        latencies("word shown", score.wordShown());
+        latencies("word stable", score.wordStable());
+        latencies("final", score.finals());
+        out.printf("  later changed   %s%n", changes("shown", score.shown()));
+        out.printf("                  %s%n", changes("stable", score.stable()));
+        out.printf(
+                "  real-time       %s mean, %s worst%n",
+                decimal("%.3f", score.load().meanFactor()),
+                number("%.3f", score.load().worstFactor()));
+    }
+
+    private void latencies(String what, Latencies latencies) {
+        String percentiles = PERCENTILES.stream()
+                .map(percent -> "p" + percent + " " + millis(latencies.percentile(percent)))
+                .collect(Collectors.joining(", "));
+        out.printf("  %-11s     %s%n", what, percentiles);
+    }
+
+    private static String millis(OptionalLong latency) {
+        return latency.isEmpty() ? NONE : latency.getAsLong() + " ms";
+    }
+
+    private static String changes(String what, Changes changes) {
+        return percent(changes.share()) + " % of " + changes.words() + " " + what + " words";
     }
 
     private static List<String> errors(String unit, ErrorRate errors) {

@@ -95,6 +95,51 @@ class EvalCommandIT {
     }
 
     @Test
+    void shouldMeasureALiveTranscriptInSimulatedTime() throws Exception {
+        Path manifest = manifest("kennedy.jsonl", utterance("whole", kennedy, KENNEDY));
+
+        Run run = Run.kscribe(
+                "eval",
+                "--model",
+                MODEL,
+                "--live",
+                "--chunk",
+                "20ms",
+                "--endpoint",
+                "700ms",
+                "--format",
+                "json",
+                manifest.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(lines(run)).hasSize(2).allSatisfy(corpus -> {
+            assertThat(corpus.at("/offline/wer").asDouble()).isZero();
+            JsonNode live = corpus.get("live");
+            assertThat(live.at("/wordShownLatencyMillis/count").asInt()).isBetween(20, 24);
+            assertThat(live.at("/wordStableLatencyMillis/p50").asInt())
+                    .isGreaterThan(live.at("/wordShownLatencyMillis/p50").asInt());
+            assertThat(live.at("/partialLatencyMillis/p50").asInt()).isPositive();
+            assertThat(live.at("/finalLatencyMillis/p50").asInt()).isGreaterThan(600);
+            assertThat(live.get("shownWords").asInt()).isGreaterThan(20);
+            assertThat(live.get("stableWords").asInt()).isPositive();
+            assertThat(live.get("realTimeFactor").asDouble()).isPositive();
+            assertThat(live.get("worstRealTimeFactor")).isEqualTo(live.get("realTimeFactor"));
+        });
+    }
+
+    @Test
+    void shouldRefuseLiveSettingsWithoutLiveAndThoseThatCannotBe() {
+        Run offline = Run.kscribe("eval", "--endpoint", "700ms", "any.jsonl");
+        Run still = Run.kscribe("eval", "--live", "--chunk", "0ms", "any.jsonl");
+
+        assertThat(offline.status()).isEqualTo(2);
+        assertThat(offline.err().lines().findFirst()).hasValue("kscribe: --endpoint was given without --live.");
+        assertThat(still.status()).isEqualTo(2);
+        assertThat(still.err().lines().findFirst()).hasValue("kscribe: --chunk is 0 ms; expected 1 to 10000 ms.");
+    }
+
+    @Test
     void shouldHearTheTelephoneAndTheLimit() throws Exception {
         Path manifest = manifest(
                 "line.jsonl",

@@ -1,0 +1,77 @@
+package io.kscribe.cli;
+
+import io.kscribe.recognizer.RecognizerSettings;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of a live evaluation: how audio arrives, and the policy's settings that one would compare. */
+final class SimulationOptions {
+    private static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--chunk",
+            paramLabel = "TIME",
+            defaultValue = "100ms",
+            converter = DurationConverter.class,
+            description = "With --live: how much audio arrives together, up to 10s. Default: ${DEFAULT-VALUE}.")
+    private Duration chunk;
+
+    @Option(
+            names = "--partial-interval",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --live: speech between two partials. Default: 500ms.")
+    private @Nullable Duration partialInterval;
+
+    @Option(
+            names = "--stability-margin",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --live: how much audio lies behind a word before it is stable. Default: 500ms.")
+    private @Nullable Duration stabilityMargin;
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --live: silence that ends a segment. Default: 500ms.")
+    private @Nullable Duration endpoint;
+
+    Duration chunk() {
+        return chunk;
+    }
+
+    /** Settings with what was asked for. */
+    RecognizerSettings applied(RecognizerSettings settings) {
+        return UsageErrors.valid(command, () -> {
+            RecognizerSettings applied = settings;
+            applied = endpoint == null ? applied : applied.withEndpoint(endpoint);
+            applied = partialInterval == null ? applied : applied.withPartialInterval(partialInterval);
+            return stabilityMargin == null ? applied : applied.withStabilityMargin(stabilityMargin);
+        });
+    }
+
+    /** Refuses what cannot be, and what was given though the evaluation is not live. */
+    void require(boolean live) {
+        if (!live) {
+            for (String option : List.of("--chunk", "--partial-interval", "--stability-margin", "--endpoint")) {
+                if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                    throw new ParameterException(command.commandLine(), option + " was given without --live.");
+                }
+            }
+        }
+        if (chunk.isZero() || chunk.compareTo(LONGEST_CHUNK) > 0) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--chunk is " + chunk.toMillis() + " ms; expected 1 to " + LONGEST_CHUNK.toMillis() + " ms.");
+        }
+    }
+}
