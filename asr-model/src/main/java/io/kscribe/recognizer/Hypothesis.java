@@ -18,6 +18,8 @@ final class Hypothesis {
     private int stableTokens;
     private int stableChars;
     private long audioMillis;
+    private int shownWords;
+    private boolean published;
 
     List<DecodedToken> tokens() {
         return tokens;
@@ -32,25 +34,31 @@ final class Hypothesis {
         return stableChars;
     }
 
-    /** Whether anybody has seen text of the island. */
+    /** How many of the last hypothesis's words are to be shown. */
+    int shownWords() {
+        return shownWords;
+    }
+
+    /** Whether there was ever a word to be shown. */
     boolean published() {
-        return audioMillis > 0;
+        return published;
     }
 
     /**
      * Takes the next hypothesis if it begins with what is stable, and rests on more audio than the last.
      *
      * @param nextAudioMillis the length of the audio behind it
-     * @param marginMillis how far from the audio's end a word must lie to become stable
+     * @param displayMillis how far from the audio's end a word must lie to be shown
+     * @param stableMillis how far from the audio's end a word must lie to become stable
      * @return whether it was taken
      */
-    boolean accept(Transcription next, long nextAudioMillis, long marginMillis) {
+    boolean accept(Transcription next, long nextAudioMillis, long displayMillis, long stableMillis) {
         int agreed = commonTokens(next);
         if (agreed < stableTokens || nextAudioMillis <= audioMillis) {
             return false;
         }
         for (TimedWord word : next.words()) {
-            if (word.endToken() > agreed || word.endMillis() > nextAudioMillis - marginMillis) {
+            if (word.endToken() > agreed || word.endMillis() > nextAudioMillis - stableMillis) {
                 break;
             }
             if (word.endToken() > stableTokens) {
@@ -60,7 +68,20 @@ final class Hypothesis {
         }
         tokens = next.tokens();
         audioMillis = nextAudioMillis;
+        shownWords = shownWords(next.words(), nextAudioMillis - displayMillis);
+        published |= shownWords > 0;
         return true;
+    }
+
+    /** The words up to the last that is stable or ends early enough. */
+    private int shownWords(List<TimedWord> words, long latestMillis) {
+        int shown = words.size();
+        while (shown > 0
+                && words.get(shown - 1).endToken() > stableTokens
+                && words.get(shown - 1).endMillis() > latestMillis) {
+            shown--;
+        }
+        return shown;
     }
 
     private int commonTokens(Transcription next) {

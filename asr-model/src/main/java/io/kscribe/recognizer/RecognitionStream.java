@@ -360,8 +360,12 @@ public final class RecognitionStream {
         }
         Hypothesis hypothesis = done.island().hypothesis();
         long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
-        if (hypothesis.accept(
-                transcription, audioMillis, settings.stabilityMargin().toMillis())) {
+        boolean accepted = hypothesis.accept(
+                transcription,
+                audioMillis,
+                settings.displayMargin().toMillis(),
+                settings.stabilityMargin().toMillis());
+        if (accepted && hypothesis.shownWords() > 0) {
             results.add(partialResult(done, transcription, hypothesis, audioMillis));
         }
     }
@@ -396,12 +400,16 @@ public final class RecognitionStream {
     private static RecognitionResult partialResult(
             RecognitionTask done, Transcription transcription, Hypothesis hypothesis, long audioMillis) {
         Island island = done.island();
-        List<SpokenWord> words = words(island, transcription, hypothesis.stableTokens());
+        int shown = hypothesis.shownWords();
+        List<SpokenWord> words =
+                words(island, transcription, hypothesis.stableTokens()).subList(0, shown);
         return new RecognitionResult(
                 island.segment(),
                 done.revision(),
                 false,
-                transcription.text(),
+                transcription
+                        .text()
+                        .substring(0, transcription.words().get(shown - 1).endChar()),
                 hypothesis.stableChars(),
                 words,
                 words.get(0).startMillis(),

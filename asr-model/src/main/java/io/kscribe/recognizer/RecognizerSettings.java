@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param patience an island longer than this ends at ever shorter silences, down to {@code postRoll} at {@code longestIsland};
  *     at least {@code preRoll} and {@code endpoint} together; default 8 s
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms
+ * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
+ *     {@code stabilityMargin}; default 180 ms
  * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
  * @param decoding how texts are searched for; {@link DecodingSettings#live} or {@link DecodingSettings#recordings}
  */
@@ -29,6 +31,7 @@ public record RecognizerSettings(
         Duration longestIsland,
         Duration patience,
         Duration partialInterval,
+        Duration displayMargin,
         Duration stabilityMargin,
         DecodingSettings decoding) {
     /** What fits a window of 30 s whatever frame the limit falls into; nothing else may be longer either. */
@@ -53,6 +56,7 @@ public record RecognizerSettings(
         within("patience", preRoll.plus(endpoint), patience, longestIsland);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
+        within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
     }
 
     private static void within(String name, Duration least, Duration duration, Duration most) {
@@ -74,6 +78,7 @@ public record RecognizerSettings(
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(8),
                 Duration.ofMillis(500),
+                Duration.ofMillis(180),
                 Duration.ofMillis(500),
                 DecodingSettings.live());
     }
@@ -90,6 +95,7 @@ public record RecognizerSettings(
                 Duration.ofSeconds(28),
                 Duration.ofSeconds(28),
                 Duration.ZERO,
+                Duration.ofMillis(180),
                 Duration.ofMillis(500),
                 DecodingSettings.recordings());
     }
@@ -109,7 +115,7 @@ public record RecognizerSettings(
         return with(other, partialInterval, stabilityMargin, decoding);
     }
 
-    /** The same with another distance from the end of the audio at which words become stable. */
+    /** The same with another distance from the end of the audio at which words become stable, and none of them shown later than that. */
     public RecognizerSettings withStabilityMargin(Duration other) {
         return with(endpoint, partialInterval, other, decoding);
     }
@@ -130,6 +136,7 @@ public record RecognizerSettings(
                 longestIsland,
                 patience,
                 interval,
+                displayMargin.compareTo(margin) < 0 ? displayMargin : margin,
                 margin,
                 search);
     }

@@ -16,13 +16,15 @@ import net.jqwik.api.constraints.Size;
 
 class HypothesisTest {
     private static final long MARGIN_MILLIS = 500;
+    private static final long DISPLAY_MILLIS = 180;
     private static final long WORD_MILLIS = 200;
 
     @Example
     void shouldHoldNothingStableAfterOneHypothesis() {
         Hypothesis hypothesis = new Hypothesis();
         assertThat(hypothesis.published()).isFalse();
-        assertThat(hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS)).isTrue();
+        assertThat(hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isTrue();
         assertThat(hypothesis.stableTokens()).isZero();
         assertThat(hypothesis.stableChars()).isZero();
         assertThat(hypothesis.published()).isTrue();
@@ -31,8 +33,8 @@ class HypothesisTest {
     @Example
     void shouldHoldStableWhatTwoHypothesesAgreeOn() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 1500, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 7), 2000, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 7), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
         assertThat(hypothesis.stableChars()).isEqualTo("w1 w2".length());
     }
@@ -40,37 +42,65 @@ class HypothesisTest {
     @Example
     void shouldHoldStableOnlyWhatLiesFarEnoughFromTheEndOfTheAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 1000, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 3), 1099, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1099, DISPLAY_MILLIS, MARGIN_MILLIS);
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
-        hypothesis.accept(text(1, 2, 3), 1100, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1100, DISPLAY_MILLIS, MARGIN_MILLIS);
         assertThat(hypothesis.stableTokens()).isEqualTo(3);
+    }
+
+    @Example
+    void shouldShowOnlyWordsThatLieFarEnoughFromTheEndOfTheAudio() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2, 3), 379, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.shownWords()).isZero();
+        assertThat(hypothesis.published()).isFalse();
+        hypothesis.accept(text(1, 2, 3), 579, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.shownWords()).isEqualTo(1);
+        assertThat(hypothesis.published()).isTrue();
+        hypothesis.accept(text(1, 2, 3), 580, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.shownWords()).isEqualTo(2);
+    }
+
+    @Example
+    void shouldShowStableWordsWhereverTheyAreHeardNow() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1), 1000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1), 1500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.stableTokens()).isEqualTo(1);
+        Transcription later = transcription("w1", tokens(1), new TimedWord("w1", 1900, 2000, 0.9f, 1, 2));
+        hypothesis.accept(later, 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.shownWords()).isEqualTo(1);
     }
 
     @Example
     void shouldRefuseATextThatChangesWhatIsStable() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 3), 2500, MARGIN_MILLIS);
-        assertThat(hypothesis.accept(text(1, 9, 3), 3000, MARGIN_MILLIS)).isFalse();
-        assertThat(hypothesis.accept(text(1, 2), 3000, MARGIN_MILLIS)).isFalse();
+        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 2500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.accept(text(1, 9, 3), 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isFalse();
+        assertThat(hypothesis.accept(text(1, 2), 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isFalse();
         assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
     }
 
     @Example
     void shouldRefuseATextOfLessAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 2000, MARGIN_MILLIS);
-        assertThat(hypothesis.accept(text(1, 2), 1500, MARGIN_MILLIS)).isFalse();
-        assertThat(hypothesis.accept(text(1, 2, 4), 2000, MARGIN_MILLIS)).isFalse();
+        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        assertThat(hypothesis.accept(text(1, 2), 1500, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isFalse();
+        assertThat(hypothesis.accept(text(1, 2, 4), 2000, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isFalse();
         assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
     }
 
     @Example
     void shouldNotTakeBackStableCharactersWhenAWordGrows() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2), 2000, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2), 2500, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2), 2500, DISPLAY_MILLIS, MARGIN_MILLIS);
         assertThat(hypothesis.stableChars()).isEqualTo(5);
         Transcription grown = transcription(
                 "w1 w2, w3",
@@ -78,10 +108,11 @@ class HypothesisTest {
                 new TimedWord("w1", 0, 200, 0.9f, 1, 2),
                 new TimedWord("w2,", 200, 400, 0.9f, 3, 6),
                 new TimedWord("w3", 400, 600, 0.9f, 4, 9));
-        assertThat(hypothesis.accept(grown, 3000, MARGIN_MILLIS)).isTrue();
+        assertThat(hypothesis.accept(grown, 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+                .isTrue();
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
         assertThat(hypothesis.stableChars()).isEqualTo(5);
-        hypothesis.accept(grown, 3500, MARGIN_MILLIS);
+        hypothesis.accept(grown, 3500, DISPLAY_MILLIS, MARGIN_MILLIS);
         assertThat(hypothesis.stableTokens()).isEqualTo(4);
         assertThat(hypothesis.stableChars()).isEqualTo(9);
     }
@@ -99,7 +130,8 @@ class HypothesisTest {
             List<Integer> next = new ArrayList<>(stable);
             next.addAll(ending);
             Transcription text = text(next.stream().mapToInt(i -> i).toArray());
-            assertThat(hypothesis.accept(text, audioMillis, MARGIN_MILLIS)).isTrue();
+            assertThat(hypothesis.accept(text, audioMillis, DISPLAY_MILLIS, MARGIN_MILLIS))
+                    .isTrue();
 
             List<Integer> now = ids(hypothesis.tokens()).subList(0, hypothesis.stableTokens());
             String textNow = text.text().substring(0, hypothesis.stableChars());

@@ -157,7 +157,7 @@ class LiveSimulationIT {
 
     /** "Hello", whatever was said, all the time. */
     private static Transcription hello(RecognitionTask task) {
-        TimedWord word = new TimedWord("hello", 0, task.window().samples() / MILLI, 1, 1, 5);
+        TimedWord word = new TimedWord("hello", 0, task.window().samples() / MILLI / 2, 1, 1, 5);
         return new Transcription(
                 "en", 1, List.of(new DecodedToken(1, 0)), "hello", List.of(word), List.of(), 0, 0, 0, true);
     }

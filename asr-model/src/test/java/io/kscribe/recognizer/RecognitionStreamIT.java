@@ -299,6 +299,7 @@ class RecognitionStreamIT {
                 longest,
                 live.preRoll().plus(live.endpoint()),
                 live.partialInterval(),
+                live.displayMargin(),
                 live.stabilityMargin(),
                 live.decoding());
     }

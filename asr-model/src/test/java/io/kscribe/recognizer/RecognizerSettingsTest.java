@@ -22,6 +22,7 @@ class RecognizerSettingsTest {
         assertThat(live.longestIsland()).isEqualTo(Duration.ofSeconds(15));
         assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
@@ -61,6 +62,7 @@ class RecognizerSettingsTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(8),
                         Duration.ofMillis(300),
+                        Duration.ofMillis(180),
                         Duration.ofMillis(800),
                         DecodingSettings.recordings()));
         assertThat(changed.withoutPartials()).isEqualTo(changed.withPartialInterval(Duration.ZERO));
@@ -143,6 +145,7 @@ class RecognizerSettingsTest {
                 Duration.ofMillis(longestIsland),
                 Duration.ofMillis(patience),
                 Duration.ofMillis(partialInterval),
+                Duration.ZERO,
                 Duration.ofMillis(stabilityMargin),
                 DecodingSettings.live());
     }

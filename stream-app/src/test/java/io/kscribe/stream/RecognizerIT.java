@@ -118,6 +118,7 @@ class RecognizerIT {
                 Duration.ofMillis(1500),
                 Duration.ofMillis(1500),
                 live.partialInterval(),
+                live.displayMargin(),
                 live.stabilityMargin(),
                 live.decoding());
         Recognition model = TinyModel.live();
