@@ -67,6 +67,9 @@ public final class RecognitionStream {
     private final List<RecognitionResult> results = new ArrayList<>();
     private boolean ended;
 
+    /** Where the channel ends, once it has: the last frame is filled up with silence that nobody sent. */
+    private long lastMillis = Long.MAX_VALUE;
+
     /** An open island as it was at a step. */
     private record Snapshot(Island island, int frames, SpeechWindow window) {}
 
@@ -138,6 +141,7 @@ public final class RecognitionStream {
         if (ended) {
             return;
         }
+        lastMillis = (position + pendingFill) / SAMPLES_A_MILLI;
         int frames = (pendingFill + FRAME - 1) / FRAME;
         Arrays.fill(pending, pendingFill, frames * FRAME, 0);
         hear(Arrays.copyOf(pending, frames * FRAME));
@@ -397,7 +401,7 @@ public final class RecognitionStream {
         }
     }
 
-    private static RecognitionResult partialResult(
+    private RecognitionResult partialResult(
             RecognitionTask done, Transcription transcription, Hypothesis hypothesis, long audioMillis) {
         Island island = done.island();
         int shown = hypothesis.shownWords();
@@ -413,7 +417,7 @@ public final class RecognitionStream {
                 hypothesis.stableChars(),
                 words,
                 words.get(0).startMillis(),
-                startMillis(island) + audioMillis,
+                Math.min(startMillis(island) + audioMillis, lastMillis),
                 transcription.language(),
                 transcription.confidence(),
                 island.truncated());

@@ -11,8 +11,10 @@ import io.kscribe.model.Sample;
 import io.kscribe.recognizer.Listener.Pace;
 import io.kscribe.testing.Models;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -248,6 +250,27 @@ class RecognitionStreamIT {
         for (int split = SECOND / 2; split < kennedy.length; split += SECOND) {
             assertThat(detecting.finalsInTwoParts(kennedy, split, CHUNK, pace)).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void shouldSayNothingOfTheTimeAfterTheChannelsEnd() throws Exception {
+        float[] audio = Arrays.copyOf(audio(Sample.KENNEDY), 10 * SECOND + 5 * MILLI);
+        RecognitionStream stream = live.stream();
+        stream.accept(audio);
+        stream.end();
+        Deque<RecognitionTask> tasks = new ArrayDeque<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            tasks.push(due.get());
+        }
+        assertThat(tasks).hasSizeGreaterThan(1);
+        List<RecognitionResult> results = new ArrayList<>();
+        for (RecognitionTask task : tasks) {
+            stream.apply(task, live.decode(task));
+            results.addAll(stream.takeResults());
+        }
+        assertThat(results)
+                .anyMatch(result -> !result.isFinal())
+                .allSatisfy(result -> assertThat(result.endMillis()).isLessThanOrEqualTo(audio.length / MILLI));
     }
 
     @Test
