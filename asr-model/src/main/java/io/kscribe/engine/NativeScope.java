@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * they are open. Not thread-safe.
  */
 final class NativeScope implements AutoCloseable {
-    /** Sums of 8-bit products that cannot overflow; without need it takes half as long again. */
+    /** Sums of 8-bit products that cannot overflow; without need a request takes a fifth longer. */
     private static final String WITHOUT_OVERFLOW = "session.x64quantprecision";
 
     private final OrtEnvironment environment;

@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
+import io.kscribe.compiler.Precision;
 import io.kscribe.engine.NativeLibraries;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Checkpoint;
@@ -46,6 +47,23 @@ final class ModelOptions {
                             + "for eval: what the manifest says.")
     private String language;
 
+    @Option(
+            names = "--encoder-precision",
+            paramLabel = "PRECISION",
+            converter = PrecisionConverter.class,
+            defaultValue = "int8-rowwise",
+            description = "How the encoder's layers are computed: fp32, int8-rowwise or int8-blockwise. Default: "
+                    + "${DEFAULT-VALUE}.")
+    private Precision encoderPrecision;
+
+    @Option(
+            names = "--decoder-precision",
+            paramLabel = "PRECISION",
+            converter = PrecisionConverter.class,
+            defaultValue = "int8-blockwise",
+            description = "How the decoder's layers are computed. Default: ${DEFAULT-VALUE}.")
+    private Precision decoderPrecision;
+
     /** The models, opened together. */
     record Models(
             Checkpoint checkpoint, WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
@@ -70,7 +88,8 @@ final class ModelOptions {
     Models open() throws ModelException {
         ModelStore store = store();
         NativeLibraries.keepIn(store.home());
-        CompiledModel compiled = new GraphCompiler(store.home()).compile(store.checkpoint(model));
+        CompiledModel compiled =
+                new GraphCompiler(store.home()).compile(store.checkpoint(model), encoderPrecision, decoderPrecision);
         VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
         WhisperEngine engine = WhisperEngine.open(compiled);
         try {
