@@ -13,6 +13,7 @@ import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -266,7 +267,8 @@ class RecognizerIT {
                         StreamLimits.standard(),
                         recognition,
                         pool,
-                        (callId, channel, said) -> finished.add(callId + "/" + channel)),
+                        (callId, channel, said) -> finished.add(callId + "/" + channel),
+                        InstantSource.system()),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());
