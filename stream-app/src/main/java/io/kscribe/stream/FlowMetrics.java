@@ -22,6 +22,7 @@ final class FlowMetrics implements AutoCloseable {
 
     /** What is counted. */
     enum Count {
+        CHUNKS("chunks that were passed on in their order"),
         DEAD_LETTERS("records that went to the dead letters"),
         DUPLICATES("chunks that came again and were dropped"),
         GAPS("times that missing chunks were given up"),

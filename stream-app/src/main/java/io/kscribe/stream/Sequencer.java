@@ -370,6 +370,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
         remember(channel, chunk, chunk.getEndOfStream());
+        wiring().metrics().count(Count.CHUNKS);
         channel.recent.add(chunk, missing);
         channel.lead.add(chunk, missing, limits.longestSilence());
         forward(channel, new OrderedChunk(chunk, missing, offset));

@@ -1,6 +1,11 @@
 package io.kscribe.stream;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How much disorder the service puts up with, for how long it waits, and how much it keeps.
@@ -95,6 +100,73 @@ public record StreamLimits(
                 Duration.ofSeconds(60),
                 4,
                 4);
+    }
+
+    /** The names of all limits, as in {@code open-calls}, in the order of the record. */
+    public static List<String> names() {
+        return Stream.of(StreamLimits.class.getRecordComponents())
+                .map(StreamLimits::name)
+                .toList();
+    }
+
+    /**
+     * A limit by its name.
+     *
+     * @return an {@link Integer} or a {@link Duration}
+     * @throws IllegalArgumentException if there is no such limit
+     */
+    public Object get(String name) {
+        return values()[indexOf(name)];
+    }
+
+    /**
+     * The same with another value of one limit.
+     *
+     * @param value an {@link Integer} or a {@link Duration}, as the limit is
+     * @throws IllegalArgumentException if there is no such limit, or it may not have the value
+     */
+    public StreamLimits with(String name, Object value) {
+        Object[] values = values();
+        values[indexOf(name)] = value;
+        Class<?>[] types = Stream.of(StreamLimits.class.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return StreamLimits.class.getConstructor(types).newInstance(values);
+        } catch (InvocationTargetException refused) {
+            throw refused.getCause() instanceof IllegalArgumentException sentence
+                    ? sentence
+                    : new IllegalStateException(refused);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static int indexOf(String name) {
+        int index = names().indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "There is no limit '" + name + "'; expected one of " + String.join(", ", names()) + ".");
+        }
+        return index;
+    }
+
+    private Object[] values() {
+        return Stream.of(StreamLimits.class.getRecordComponents())
+                .map(this::value)
+                .toArray();
+    }
+
+    private Object value(RecordComponent limit) {
+        try {
+            return limit.getAccessor().invoke(this);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String name(RecordComponent limit) {
+        return limit.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     private static void atLeastOne(String what, int number) {

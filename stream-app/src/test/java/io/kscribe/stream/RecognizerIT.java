@@ -107,6 +107,43 @@ class RecognizerIT {
     }
 
     @Test
+    void shouldFlagASegmentOfACallThatHadToMakeRoom() throws Exception {
+        close();
+        start(TinyModel.live(), 2, StreamLimits.standard().with("open-calls", 1));
+        feed(KennedyCall.chunks("c1").subList(0, 15));
+        feed(KennedyCall.chunks("c2").subList(0, 1));
+        awaitFinished("c1/0");
+
+        assertThat(finals.readValuesToList())
+                .singleElement()
+                .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("evicted"));
+        assertThat(Metrics.total(driver.metrics(), "ends-total", "open-calls")).isEqualTo(1);
+    }
+
+    /** As when one call sends a thousand times faster than people speak. */
+    @Test
+    void shouldReadNoFurtherThanWorkersCanFollow() throws Exception {
+        close();
+        start(TinyModel.live(), 1, StreamLimits.standard().with("undecoded-audio", Duration.ofSeconds(12)));
+        int most = 0;
+        for (int again = 0; again < 5; again++) {
+            List<AudioChunk> call = KennedyCall.chunks("c1");
+            for (AudioChunk chunk : call.subList(0, call.size() - 1)) {
+                feed(List.of(AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + again * (call.size() - 1L))
+                        .build()));
+                most = Math.max(most, keptChunks());
+            }
+        }
+        settle();
+
+        assertThat(Metrics.total(driver.metrics(), "overdue-audio-total")).isPositive();
+        assertThat(most).isLessThan(10 * 12 + 20);
+        assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
+                .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+    }
+
+    @Test
     void shouldFlagASegmentThatWasCut() throws Exception {
         RecognizerSettings live = RecognizerSettings.live();
         RecognizerSettings impatient = new RecognizerSettings(
@@ -260,11 +297,15 @@ class RecognizerIT {
     }
 
     private void start(Recognition recognition, int workers) {
+        start(recognition, workers, StreamLimits.standard());
+    }
+
+    private void start(Recognition recognition, int workers, StreamLimits limits) {
         pool = new InferencePool(task -> decoder.apply(task), workers);
         driver = new TopologyTestDriver(
                 TranscriptionTopology.build(
                         TOPICS,
-                        StreamLimits.standard(),
+                        limits,
                         recognition,
                         pool,
                         (callId, channel, said) -> finished.add(callId + "/" + channel),
