@@ -86,7 +86,8 @@ public final class RecognitionTask {
         return revision;
     }
 
-    SpeechWindow window() {
+    /** The speech that is to be decoded. */
+    public SpeechWindow window() {
         return window;
     }
 

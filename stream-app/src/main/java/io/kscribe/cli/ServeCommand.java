@@ -40,6 +40,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private LimitOptions limits;
+
     @Option(
             names = "--application-id",
             paramLabel = "ID",
@@ -86,6 +89,7 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
+        StreamLimits streamLimits = limits.limits();
         RecognizerSettings policy = RecognizerSettings.live();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
@@ -93,7 +97,7 @@ final class ServeCommand implements Callable<Integer> {
                         connection,
                         Topics.standard(),
                         settings,
-                        StreamLimits.standard(),
+                        streamLimits,
                         models.recognition(noPartials ? policy.withoutPartials() : policy),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
