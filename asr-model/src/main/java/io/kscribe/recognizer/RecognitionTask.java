@@ -31,6 +31,11 @@ public final class RecognitionTask {
         return isFinal;
     }
 
+    /** The number of the segment that it is about, as in its results. */
+    public long segment() {
+        return island.segment();
+    }
+
     Island island() {
         return island;
     }
