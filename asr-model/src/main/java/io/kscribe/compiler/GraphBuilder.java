@@ -282,7 +282,7 @@ final class GraphBuilder {
         float[] scales = new float[outputs];
         byte[] values = new byte[outputs * inputs];
         for (int o = 0; o < outputs; o++) {
-            scales[o] = scale(weight.values(), o * inputs, inputs);
+            scales[o] = scaleOfPairs(weight.values(), o * inputs, inputs);
             for (int i = 0; i < inputs; i++) {
                 values[i * outputs + o] = (byte) Math.round(weight.values()[o * inputs + i] / scales[o]);
             }
@@ -327,6 +327,24 @@ final class GraphBuilder {
                                 .setRawData(wrap(new byte[] {(byte) ZERO_POINT})))
                         .build());
         return new RowQuantised(op("QuantizeLinear", List.of(matrix, scales, zeroPoints), integer("axis", 0)), scales);
+    }
+
+    /**
+     * The smallest step at which 127 holds every number, and also what two neighbours of one sign (0 and 1, 2 and 3, ...) come to together.
+     *
+     * <p>x86 without VNNI multiplies 8 bits without sign by 8 with sign and adds such pairs up in 16 bits ({@code vpmaddubsw}), where
+     * they stay below 2^15: of two numbers that come to 127, rounding makes 128 at most, and 255 times 128 is 32640.
+     */
+    static float scaleOfPairs(float[] values, int from, int length) {
+        float largest = 0;
+        for (int i = from; i < from + length; i += 2) {
+            float first = values[i];
+            float second = i + 1 < from + length ? values[i + 1] : 0;
+            boolean oneSign = first < 0 == second < 0;
+            float together = oneSign ? Math.abs(first + second) : Math.max(Math.abs(first), Math.abs(second));
+            largest = Math.max(largest, together);
+        }
+        return largest == 0 ? 1 : largest / LARGEST;
     }
 
     /** The step that puts the largest magnitude at 127. */

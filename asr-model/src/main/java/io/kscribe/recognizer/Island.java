@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Island {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
-    private static final int SAMPLES_A_MILLI = 16;
+    static final int SAMPLES_A_MILLI = 16;
 
     /** Frames over which loudness is averaged to find a gap between words: 96 ms. */
     private static final int QUIET_FRAMES = 3;
@@ -36,14 +36,16 @@ final class Island {
     private double clarity;
     private boolean truncated;
 
-    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. */
-    private int finalLength;
+    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. Read by other threads. */
+    private volatile int finalLength;
 
     /** The frames heard when that was known. */
     private int finalFrames;
 
-    /** What the final is being made of. */
-    private @Nullable SpeechWindow finalWindow;
+    /** What the final is being made of. Read by other threads. */
+    private volatile @Nullable SpeechWindow finalWindow;
+
+    private volatile boolean over;
 
     private @Nullable Transcription finalResult;
     private boolean finished;
@@ -141,13 +143,8 @@ final class Island {
         return hypothesis;
     }
 
-    /** All audio so far. */
-    SpeechWindow window() {
-        return window(length);
-    }
-
     /** The first samples; what the spectrogram has heard of them already is not computed again. */
-    private SpeechWindow window(int samplesWanted) {
+    SpeechWindow window(int samplesWanted) {
         int heard = spectrogram.samples();
         if (heard > samplesWanted) {
             return SpeechWindow.of(Arrays.copyOf(samples, samplesWanted), spectrogram.melBins());
@@ -203,10 +200,30 @@ final class Island {
         return finalWindow;
     }
 
-    /** Takes a final's text if it is of the window that counts. */
+    /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
     @SuppressWarnings("ReferenceEquality") // the very snapshot, not an equal one
+    boolean wants(SpeechWindow window) {
+        return window == finalWindow;
+    }
+
+    /** Whether a final is wanted of what has been heard. On any thread. */
+    boolean seemsOver() {
+        return finalLength > 0;
+    }
+
+    /** Whether nothing more is heard. On any thread. */
+    boolean over() {
+        return over;
+    }
+
+    /** Hears nothing more. */
+    void stop() {
+        over = true;
+    }
+
+    /** Takes a final's text if it is of the window that counts. */
     boolean offerFinal(SpeechWindow window, Transcription transcription) {
-        if (window != finalWindow) {
+        if (!wants(window)) {
             return false;
         }
         finalResult = transcription;

@@ -12,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
- * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. Not thread-safe: all calls on one thread
- * or under one lock.
+ * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. If decoding cannot keep up, the stream is
+ * {@link #behind}, and the caller takes fewer partials with a stretched {@link Cadence}, leaves out those that wait, and never a final.
+ * Not thread-safe: all calls on one thread or under one lock.
  */
 public final class RecognitionStream {
     private static final int SAMPLES_A_MILLI = 16;
@@ -64,14 +67,18 @@ public final class RecognitionStream {
 
     private @Nullable Snapshot duePartial;
     private boolean partialRunning;
+
+    /** Tasks that were given and not handed back, the oldest first. */
+    private final Set<RecognitionTask> asked = new LinkedHashSet<>();
+
     private final List<RecognitionResult> results = new ArrayList<>();
     private boolean ended;
 
     /** Where the channel ends, once it has: the last frame is filled up with silence that nobody sent. */
     private long lastMillis = Long.MAX_VALUE;
 
-    /** An open island as it was at a step. */
-    private record Snapshot(Island island, int frames, SpeechWindow window) {}
+    /** An open island as it was at a step, counted from its start; its window is made when it is asked for, and never if it is not. */
+    private record Snapshot(Island island, int step, int frames, int length) {}
 
     /**
      * Starts or continues a stream.
@@ -180,23 +187,39 @@ public final class RecognitionStream {
 
     /** The next decoding that is due, finals first; empty if there is none for now. */
     public Optional<RecognitionTask> poll() {
-        for (Island island : closed) {
-            RecognitionTask due = dueFinal(island);
-            if (due != null) {
-                return Optional.of(due);
-            }
+        return poll(Cadence.EVERY_STEP);
+    }
+
+    /**
+     * The next decoding that is due, finals first; empty if there is none for now. Each task that is given is to be
+     * {@linkplain #apply handed back} or {@linkplain #skip skipped}.
+     *
+     * @param cadence which partials to ask for; a step that it leaves out is not made up for
+     */
+    public Optional<RecognitionTask> poll(Cadence cadence) {
+        RecognitionTask due = dueFinal();
+        if (due == null) {
+            due = duePartial(cadence);
         }
-        RecognitionTask due = open == null ? null : dueFinal(open);
-        if (due == null && duePartial != null && !partialRunning) {
-            due = partial(duePartial);
-            duePartial = null;
-            partialRunning = true;
+        if (due != null) {
+            asked.add(due);
         }
         return Optional.ofNullable(due);
     }
 
+    /**
+     * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
+     * is none. With live audio that is how long the task has been waiting.
+     */
+    public Duration behind() {
+        return asked.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofMillis((position - asked.iterator().next().askedAt()) / SAMPLES_A_MILLI);
+    }
+
     /** Takes what came of a task that {@link #poll} gave. */
     public void apply(RecognitionTask done, Transcription transcription) {
+        asked.remove(done);
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
@@ -209,12 +232,19 @@ public final class RecognitionStream {
         }
     }
 
-    /** Gives a task back that was not decoded; only a partial may be skipped. */
+    /**
+     * Gives a task back that was not decoded.
+     *
+     * @throws IllegalArgumentException if it is a final and not obsolete
+     */
     public void skip(RecognitionTask task) {
-        if (task.isFinal()) {
+        if (task.isFinal() && !task.isObsolete()) {
             throw new IllegalArgumentException("a final cannot be skipped");
         }
-        partialRunning = false;
+        asked.remove(task);
+        if (!task.isFinal()) {
+            partialRunning = false;
+        }
     }
 
     /** What has become known since the last call, in order. */
@@ -283,7 +313,8 @@ public final class RecognitionStream {
         } else if (island.length() >= samples(settings.longestIsland())) {
             cut(island);
         } else if (confirmed && !over && partialStep(island)) {
-            duePartial = new Snapshot(island, island.frames(), island.window());
+            int step = island.length() / samples(settings.partialInterval());
+            duePartial = new Snapshot(island, step, island.frames(), island.length());
         }
     }
 
@@ -310,6 +341,7 @@ public final class RecognitionStream {
 
     private void close(Island island) {
         open = null;
+        island.stop();
         duePartial = null;
         if (confirmed(island)) {
             island.conclude();
@@ -324,6 +356,7 @@ public final class RecognitionStream {
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
     private void cut(Island island) {
         int rest = island.cut(samples(CUT_SEARCH));
+        island.stop();
         long at = island.positionOf(rest);
         if (confirmed(island)) {
             closed.add(island);
@@ -340,6 +373,16 @@ public final class RecognitionStream {
         island.compact();
     }
 
+    private @Nullable RecognitionTask dueFinal() {
+        for (Island island : closed) {
+            RecognitionTask due = dueFinal(island);
+            if (due != null) {
+                return due;
+            }
+        }
+        return open == null ? null : dueFinal(open);
+    }
+
     /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
@@ -347,7 +390,22 @@ public final class RecognitionStream {
             return null;
         }
         SpeechWindow window = island.requestFinal();
-        return window == null ? null : new RecognitionTask(island, true, island.finalFrames(), window, request());
+        return window == null
+                ? null
+                : new RecognitionTask(island, true, island.finalFrames(), window, request(), position);
+    }
+
+    private @Nullable RecognitionTask duePartial(Cadence cadence) {
+        Snapshot due = duePartial;
+        if (due == null || partialRunning) {
+            return null;
+        }
+        duePartial = null;
+        if (!cadence.keeps(due.step())) {
+            return null;
+        }
+        partialRunning = true;
+        return partial(due);
     }
 
     private RecognitionTask partial(Snapshot due) {
@@ -355,7 +413,8 @@ public final class RecognitionStream {
         DecodingRequest request = request()
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
-        return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
+        return new RecognitionTask(
+                due.island(), false, due.frames(), due.island().window(due.length()), request, position);
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {

@@ -273,6 +273,108 @@ class RecognitionStreamIT {
                 .allSatisfy(result -> assertThat(result.endMillis()).isLessThanOrEqualTo(audio.length / MILLI));
     }
 
+    @ParameterizedTest
+    @CsvSource({"EVERY_SECOND_STEP, 2", "EVERY_FOURTH_STEP, 4", "FINALS_ONLY, 1000"})
+    void shouldLeaveOutStepsButNeitherMoveThemNorChangeFinalsUnderLoad(Cadence cadence, int kept) {
+        List<RecognitionTask> all = tasks(Cadence.EVERY_STEP);
+        List<RecognitionTask> few = tasks(cadence);
+
+        assertThat(few.stream().filter(RecognitionTask::isFinal).map(RecognitionTask::endMillis))
+                .isEqualTo(all.stream()
+                        .filter(RecognitionTask::isFinal)
+                        .map(RecognitionTask::endMillis)
+                        .toList());
+        assertThat(partialEnds(few))
+                .isEqualTo(all.stream()
+                        .filter(task -> !task.isFinal())
+                        .filter(task -> (task.endMillis() - task.startMillis()) / 500 % kept == 0)
+                        .map(RecognitionTask::endMillis)
+                        .toList());
+        assertThat(partialEnds(all).size()).isGreaterThan(2 * partialEnds(few).size() - 1);
+    }
+
+    /** What is asked for of a recording whose partials are all skipped, and whose finals nobody decodes. */
+    private List<RecognitionTask> tasks(Cadence cadence) {
+        RecognitionStream stream = live.stream();
+        List<RecognitionTask> tasks = new ArrayList<>();
+        for (int at = 0; at < kennedy.length; at += CHUNK) {
+            stream.accept(Arrays.copyOfRange(kennedy, at, Math.min(kennedy.length, at + CHUNK)));
+            for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
+                tasks.add(due.get());
+                if (!due.get().isFinal()) {
+                    stream.skip(due.get());
+                }
+            }
+        }
+        return tasks;
+    }
+
+    private static List<Long> partialEnds(List<RecognitionTask> tasks) {
+        return tasks.stream()
+                .filter(task -> !task.isFinal())
+                .map(RecognitionTask::endMillis)
+                .toList();
+    }
+
+    @Test
+    void shouldKnowHowLongTheOldestTaskHasBeenWaiting() {
+        RecognitionStream stream = live.stream();
+        assertThat(stream.behind()).isZero();
+        RecognitionTask partial = hearUntilATaskIsDue(stream, 0);
+        assertThat(stream.behind()).isZero();
+        long heardMillis = stream.state().position() / MILLI;
+
+        stream.accept(new float[320 * MILLI]);
+        assertThat(stream.behind()).isEqualTo(Duration.ofMillis(320));
+        RecognitionTask last = stream.poll().orElseThrow();
+        assertThat(last.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        assertThat(stream.behind()).isEqualTo(Duration.ofMillis(320));
+
+        stream.skip(partial);
+        assertThat(stream.behind()).isZero();
+        assertThat(stream.state().position() / MILLI).isEqualTo(heardMillis);
+    }
+
+    @Test
+    void shouldSayWhatBecomesOfATaskWhileItWaits() {
+        RecognitionStream stream = live.stream();
+        RecognitionTask partial = hearUntilATaskIsDue(stream, 0);
+        assertThat(partial.kind()).isEqualTo(RecognitionTask.Kind.PARTIAL);
+        assertThat(partial.isObsolete()).isFalse();
+
+        stream.accept(new float[288 * MILLI]);
+        assertThat(partial.isObsolete()).isTrue();
+        RecognitionTask hope = stream.poll().orElseThrow();
+        assertThat(hope.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        assertThat(hope.isObsolete()).isFalse();
+
+        int speech = 800 * MILLI;
+        stream.accept(Arrays.copyOfRange(kennedy, speech, speech + SECOND));
+        assertThat(hope.isObsolete()).isTrue();
+        stream.skip(hope);
+
+        stream.accept(new float[288 * MILLI]);
+        Deque<RecognitionTask> tasks = new ArrayDeque<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            tasks.add(due.get());
+        }
+        RecognitionTask second = tasks.getLast();
+        assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        stream.accept(new float[SECOND]);
+        assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.FINAL);
+        assertThat(second.isObsolete()).isFalse();
+    }
+
+    private RecognitionTask hearUntilATaskIsDue(RecognitionStream stream, int from) {
+        for (int at = from; ; at += 10 * MILLI) {
+            stream.accept(Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
+            Optional<RecognitionTask> due = stream.poll();
+            if (due.isPresent()) {
+                return due.get();
+            }
+        }
+    }
+
     @Test
     void shouldRefuseToForgetResultsThatNobodyTook() {
         RecognitionStream stream = live.stream();
