@@ -61,7 +61,7 @@ final class ModelOptions {
             names = "--decoder-precision",
             paramLabel = "PRECISION",
             converter = PrecisionConverter.class,
-            defaultValue = "int8-blockwise",
+            defaultValue = "int8-rowwise",
             description = "How the decoder's layers are computed. Default: ${DEFAULT-VALUE}.")
     private Precision decoderPrecision;
 
