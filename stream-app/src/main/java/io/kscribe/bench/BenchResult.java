@@ -73,8 +73,7 @@ public record BenchResult(
      * @param processors how many processors each process kept busy in the second before
      * @param residentBytes memory that each process held
      */
-    public record Moment(
-            Duration at, long lag, Map<String, Double> processors, Map<String, Long> residentBytes) {}
+    public record Moment(Duration at, long lag, Map<String, Double> processors, Map<String, Long> residentBytes) {}
 
     /**
      * What was said in a part of the run.
@@ -160,8 +159,7 @@ public record BenchResult(
         double begin = settings.warmUp().toMillis() + from * settings.duration().toMillis();
         double end = settings.warmUp().toMillis() + to * settings.duration().toMillis();
         long[] lags = moments.stream()
-                .filter(moment ->
-                        moment.at().toMillis() >= begin && moment.at().toMillis() < end)
+                .filter(moment -> moment.at().toMillis() >= begin && moment.at().toMillis() < end)
                 .mapToLong(Moment::lag)
                 .sorted()
                 .toArray();

@@ -72,10 +72,8 @@ public final class BenchRun implements AutoCloseable {
         this.topics = topics;
         this.group = group;
         plan = LoadPlan.of(settings, speech, run);
-        firstWord = LoadPlan.of(
-                new BenchSettings(1, 0, Duration.ZERO, FIRST_WORDS, 0.8, 0),
-                speech,
-                run + "-first-word");
+        firstWord =
+                LoadPlan.of(new BenchSettings(1, 0, Duration.ZERO, FIRST_WORDS, 0.8, 0), speech, run + "-first-word");
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -121,12 +119,7 @@ public final class BenchRun implements AutoCloseable {
             Instant last = finals.last();
             Instant ended = last == null || last.isBefore(spoken) ? spoken : last;
             return new Heard(
-                    started,
-                    sent,
-                    Duration.between(started, ended),
-                    partials.arrivals(),
-                    finals.arrivals(),
-                    sampler);
+                    started, sent, Duration.between(started, ended), partials.arrivals(), finals.arrivals(), sampler);
         }
     }
 

@@ -44,7 +44,12 @@ final class BenchTable {
         latencies("final", result.last());
         latencies("word shown", result.wordShown());
         latencies("word stable", result.wordStable());
-        row("partials", "%d; %s, %s", result.partials(), changed("shown", result.shown()), changed("stable", result.stable()));
+        row(
+                "partials",
+                "%d; %s, %s",
+                result.partials(),
+                changed("shown", result.shown()),
+                changed("stable", result.stable()));
         finals(result.finals());
         row(
                 "lag",
