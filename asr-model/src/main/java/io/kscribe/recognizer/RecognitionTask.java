@@ -67,6 +67,8 @@ public final class RecognitionTask {
     /** The number of the segment that it is about, as in its results. */
     public long segment() {
         return island.segment();
+    }
+
     /** Why it is decoded, as of now: a speculative final becomes a final when its island is over. */
     public Kind kind() {
         if (!isFinal) {

@@ -37,9 +37,8 @@ final class Tally {
                     .add(arrival.shown(arrival.at()).result());
         }
         return plan.channels().parallelStream()
-                .map(channel -> of(
-                        channel.script(),
-                        came.getOrDefault(channel.callId() + "/" + channel.channel(), List.of())))
+                .map(channel ->
+                        of(channel.script(), came.getOrDefault(channel.callId() + "/" + channel.channel(), List.of())))
                 .reduce(new Finals(0, 0, 0, 0, 0, 0, 0), Tally::plus);
     }
 

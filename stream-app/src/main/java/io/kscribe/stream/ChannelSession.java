@@ -2,6 +2,7 @@ package io.kscribe.stream;
 
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
+import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Role;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
 final class ChannelSession {
@@ -28,6 +30,9 @@ final class ChannelSession {
     private long expected;
     private boolean timedOut;
     private long finals;
+
+    /** The partial that was asked for last. */
+    private @Nullable RecognitionTask partial;
 
     /**
      * A chunk that has been heard.
@@ -55,6 +60,17 @@ final class ChannelSession {
 
     ChannelKey key() {
         return key;
+    }
+
+    /** Notes that a partial has been asked for. */
+    void asked(RecognitionTask task) {
+        partial = task;
+    }
+
+    /** The partial that was asked for last, decoded or not; null if there was none. */
+    @Nullable
+    RecognitionTask partial() {
+        return partial;
     }
 
     /** Hears a chunk's audio; what lies before the stream's state is skipped. */

@@ -1,6 +1,8 @@
 package io.kscribe.stream;
 
+import io.kscribe.recognizer.Cadence;
 import io.kscribe.recognizer.RecognitionResult;
+import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -33,6 +36,9 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
     static final String SESSIONS = "recognizer-sessions";
 
     private static final Duration APPLY_RESULTS = Duration.ofMillis(10);
+
+    /** Times the records of a poll, less than the shortest transaction may last. */
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(50);
 
     private final Recognition recognition;
     private final InferencePool pool;
@@ -81,10 +87,20 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     @Override
     public void process(Record<String, ChannelAudio> record) {
+        holdBack();
         ChannelAudio audio = record.value();
         ChannelSession session = sessions.computeIfAbsent(audio.channel(), key -> open(key, audio.chunk()));
         session.hear(audio);
         goOn(session);
+    }
+
+    /** If the workers cannot even keep up with finals, audio is read no faster than they do: Kafka keeps it better than this process. */
+    private void holdBack() {
+        try {
+            pool.awaitRoom(LONGEST_HOLD);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ChannelSession open(ChannelKey key, AudioChunk first) {
@@ -104,7 +120,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             }
             if (outcome.transcription() != null) {
                 next.session().stream().apply(outcome.task(), outcome.transcription());
-            } else if (outcome.task().isFinal()) {
+            } else if (outcome.failure() != null && outcome.task().isFinal()) {
                 // The stream thread is replaced, and decodes it again from the audio that was kept.
                 throw new StreamsException(next.session().key() + " could not be decoded", outcome.failure());
             } else {
@@ -116,16 +132,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     /** Asks for what is due, says what is known, saves what has changed. */
     private void goOn(ChannelSession session) {
-        for (Optional<RecognitionTask> due = session.stream().poll();
-                due.isPresent();
-                due = session.stream().poll()) {
-            RecognitionTask task = due.get();
-            if (task.isFinal() || pool.backlog() < limits.partialBacklog()) {
-                pool.submit(task, outcome -> done.add(new Done(session, outcome)));
-            } else {
-                session.stream().skip(task);
-            }
-        }
+        askWhatIsDue(session);
         Instant now = Instant.ofEpochMilli(wiring().context().currentSystemTimeMs());
         for (RecognitionResult result : session.stream().takeResults()) {
             Transcript transcript = session.transcript(result, now);
@@ -142,6 +149,51 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         } else {
             save(session);
         }
+    }
+
+    private void askWhatIsDue(ChannelSession session) {
+        RecognitionStream stream = session.stream();
+        Cadence cadence = cadence(stream);
+        OptionalLong place = makeRoomForNewerPartial(session, cadence);
+        for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
+            RecognitionTask task = due.get();
+            InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome));
+            if (!task.isFinal()) {
+                session.asked(task);
+            }
+            if (!task.isFinal() && place.isPresent()) {
+                pool.submit(task, whenDone, place.getAsLong());
+            } else {
+                pool.submit(task, whenDone);
+            }
+        }
+    }
+
+    /** Under load partials become fewer, then stop. */
+    private Cadence cadence(RecognitionStream stream) {
+        if (pool.backlog() >= limits.partialBacklog()) {
+            return Cadence.FINALS_ONLY;
+        }
+        Duration age = pool.age();
+        Duration behind = stream.behind();
+        return Cadence.at(age.compareTo(behind) > 0 ? age : behind);
+    }
+
+    /**
+     * Takes a partial back that still waits although a newer one of the same island is due.
+     *
+     * @return its place in the queue, which the newer one gets
+     */
+    private OptionalLong makeRoomForNewerPartial(ChannelSession session, Cadence cadence) {
+        RecognitionTask waiting = session.partial();
+        if (waiting == null || !session.stream().hasNewerPartial(cadence)) {
+            return OptionalLong.empty();
+        }
+        OptionalLong place = pool.withdraw(waiting);
+        if (place.isPresent()) {
+            session.stream().skip(waiting);
+        }
+        return place;
     }
 
     private void save(ChannelSession session) {

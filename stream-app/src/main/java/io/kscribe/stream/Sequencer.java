@@ -253,11 +253,19 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     }
 
     private void remember(Channel channel, AudioChunk chunk, boolean ended) {
-        AudioChunk last = AudioChunk.newBuilder(chunk)
-                .setPayload(ByteBuffer.allocate(0))
-                .setAttributes(Map.of())
-                .setEndOfStream(ended)
-                .build();
+        // Not by Avro's builder, which would copy the payload first.
+        AudioChunk last = new AudioChunk(
+                chunk.getCallId(),
+                chunk.getChannel(),
+                chunk.getRole(),
+                chunk.getSequence(),
+                chunk.getCapturedAt(),
+                chunk.getEncoding(),
+                chunk.getSampleRate(),
+                ByteBuffer.allocate(0),
+                ended,
+                chunk.getLanguage(),
+                Map.of());
         channel.last = last;
         wiring().positions().put(channel.key.storeKey(), last);
     }

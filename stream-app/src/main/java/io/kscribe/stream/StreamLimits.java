@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param longestSilence most silence that is put in for missing chunks at once; default 5 min
  * @param channelTimeout a channel that sends nothing for this long, by the wall clock, has ended; default 30 s
  * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again; default 10 min
- * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 4
+ * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 32
  */
 public record StreamLimits(
         int longestCallId,
@@ -43,6 +43,6 @@ public record StreamLimits(
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
-                4);
+                32);
     }
 }

@@ -47,6 +47,8 @@ class RecognizerIT {
     /** What telephone's resampling holds back, rounded up: the end of a chunk's audio is known this much later. */
     private static final Duration FILTER_DELAY = Duration.ofMillis(3);
 
+    private static final StreamLimits FEW_WAITING = fewWaiting(StreamLimits.standard());
+
     private final List<String> finished = new ArrayList<>();
     private volatile Function<RecognitionTask, Transcription> decoder = RecognizerIT::decoded;
     private InferencePool pool;
@@ -176,14 +178,14 @@ class RecognizerIT {
             return decoded(task);
         };
         close();
-        start(TinyModel.live(), 1);
+        start(TinyModel.live(), 1, FEW_WAITING);
         int calls = 8;
         for (int i = 0; i < calls; i++) {
             feed(KennedyCall.chunks("c" + i).subList(0, ONE_STEP));
         }
         free.countDown();
         settle();
-        assertThat(decodedPartials).hasValue(1 + StreamLimits.standard().partialBacklog());
+        assertThat(decodedPartials).hasValue(1 + FEW_WAITING.partialBacklog());
 
         for (int i = 0; i < calls; i++) {
             List<AudioChunk> call = KennedyCall.chunks("c" + i);
@@ -259,11 +261,15 @@ class RecognizerIT {
     }
 
     private void start(Recognition recognition, int workers) {
+        start(recognition, workers, StreamLimits.standard());
+    }
+
+    private void start(Recognition recognition, int workers, StreamLimits limits) {
         pool = new InferencePool(task -> decoder.apply(task), workers);
         driver = new TopologyTestDriver(
                 TranscriptionTopology.build(
                         TOPICS,
-                        StreamLimits.standard(),
+                        limits,
                         recognition,
                         pool,
                         (callId, channel, said) -> finished.add(callId + "/" + channel)),
@@ -272,6 +278,21 @@ class RecognizerIT {
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());
         finals = driver.createOutputTopic(TOPICS.transcripts(), new StringDeserializer(), new TranscriptDeserializer());
         partials = driver.createOutputTopic(TOPICS.partials(), new StringDeserializer(), new TranscriptDeserializer());
+    }
+
+    private static StreamLimits fewWaiting(StreamLimits usual) {
+        return new StreamLimits(
+                usual.longestCallId(),
+                usual.channels(),
+                usual.largestPayload(),
+                usual.longestAttributes(),
+                usual.reorderWait(),
+                usual.reorderChunks(),
+                usual.longestGap(),
+                usual.longestSilence(),
+                usual.channelTimeout(),
+                usual.endedMemory(),
+                4);
     }
 
     private static Transcription decoded(RecognitionTask task) {

@@ -21,6 +21,6 @@ class StreamLimitsTest {
         assertThat(limits.longestSilence()).isEqualTo(Duration.ofMinutes(5));
         assertThat(limits.channelTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(limits.endedMemory()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(limits.partialBacklog()).isEqualTo(4);
+        assertThat(limits.partialBacklog()).isEqualTo(32);
     }
 }
