@@ -103,7 +103,8 @@ public final class RecognitionTask {
         return revision;
     }
 
-    SpeechWindow window() {
+    /** The speech that is to be decoded. */
+    public SpeechWindow window() {
         return window;
     }
 

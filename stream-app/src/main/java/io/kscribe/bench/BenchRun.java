@@ -123,8 +123,18 @@ public final class BenchRun implements AutoCloseable {
             }
             Instant last = finals.last();
             Instant ended = last == null || last.isBefore(spoken) ? spoken : last;
+            LogSizes after = LogSizes.ask(connection);
+            Map<String, Duration> threads = new TreeMap<>(serviceThreads(processes));
+            threads.replaceAll((name, used) -> used.minus(threadsBefore.getOrDefault(name, Duration.ZERO)));
             return new Heard(
-                    started, sent, Duration.between(started, ended), partials.arrivals(), finals.arrivals(), sampler);
+                    started,
+                    sent,
+                    new Traffic(after.grown(topics.audio(), before), after.changelogsGrown(group, before)),
+                    Duration.between(started, ended),
+                    partials.arrivals(),
+                    finals.arrivals(),
+                    sampler,
+                    threads);
         }
     }
 

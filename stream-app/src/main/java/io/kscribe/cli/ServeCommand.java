@@ -42,6 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private LimitOptions limits;
+
     @Option(
             names = "--application-id",
             paramLabel = "ID",
@@ -94,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
+        StreamLimits streamLimits = limits.limits();
         RecognizerSettings policy = RecognizerSettings.live();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
@@ -101,7 +105,7 @@ final class ServeCommand implements Callable<Integer> {
                         connection,
                         Topics.standard(),
                         settings,
-                        StreamLimits.standard(),
+                        streamLimits,
                         models.recognition(noPartials ? policy.withoutPartials() : policy),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);

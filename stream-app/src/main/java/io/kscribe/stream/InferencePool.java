@@ -29,7 +29,6 @@ final class InferencePool implements AutoCloseable {
     private final InferenceQueue queue;
     private final Lock lock = new ReentrantLock();
     private final Condition asked = lock.newCondition();
-    private final Condition taken = lock.newCondition();
     private final Map<Kind, Long> decoded = new EnumMap<>(Kind.class);
     private final List<Thread> workers = new ArrayList<>();
     private int busy;
@@ -124,23 +123,6 @@ final class InferencePool implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits while more finals wait than the limit allows.
-     *
-     * @param limit how long to wait at most
-     */
-    void awaitRoom(Duration limit) throws InterruptedException {
-        lock.lock();
-        try {
-            long nanos = limit.toNanos();
-            while (!closed && nanos > 0 && queue.finals() > limits.finalBacklog() * workers.size()) {
-                nanos = taken.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Tasks that wait for each worker, rounded down. */
     int backlog() {
         lock.lock();
@@ -225,7 +207,6 @@ final class InferencePool implements AutoCloseable {
                 batches++;
                 decoded.merge(jobs.get(0).task().kind(), (long) jobs.size(), Long::sum);
             }
-            taken.signalAll();
             return jobs;
         } finally {
             lock.unlock();
@@ -278,7 +259,6 @@ final class InferencePool implements AutoCloseable {
             closed = true;
             queue.clear();
             asked.signalAll();
-            taken.signalAll();
         });
         boolean interrupted = false;
         for (Thread worker : workers) {

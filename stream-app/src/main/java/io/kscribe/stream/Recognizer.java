@@ -7,15 +7,18 @@ import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
+import io.kscribe.stream.FlowMetrics.Count;
 import io.kscribe.stream.InferencePool.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -37,23 +40,25 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     private static final Duration APPLY_RESULTS = Duration.ofMillis(10);
 
-    /** Times the records of a poll, less than the shortest transaction may last. */
-    private static final Duration LONGEST_HOLD = Duration.ofMillis(50);
+    /** How long a chunk waits at most for the workers to come after: less than anybody waits for this thread. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final Recognition recognition;
     private final InferencePool pool;
     private final StreamLimits limits;
     private final ChannelListener listener;
+    private final InstantSource clock;
     private final String finals;
     private final String partials;
     private final Map<ChannelKey, ChannelSession> sessions = new HashMap<>();
-    private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Done> done = new LinkedBlockingQueue<>();
     private @Nullable Wiring wiring;
 
     private record Wiring(
             ProcessorContext<String, Transcript> context,
             KeyValueStore<String, byte[]> states,
-            KeyValueStore<String, KeptChunk> audio) {}
+            KeyValueStore<String, KeptChunk> audio,
+            FlowMetrics metrics) {}
 
     private record Done(ChannelSession session, Outcome outcome) {}
 
@@ -62,20 +67,33 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             InferencePool pool,
             StreamLimits limits,
             ChannelListener listener,
+            InstantSource clock,
             String finals,
             String partials) {
         this.recognition = recognition;
         this.pool = pool;
         this.limits = limits;
         this.listener = listener;
+        this.clock = clock;
         this.finals = finals;
         this.partials = partials;
     }
 
     @Override
     public void init(ProcessorContext<String, Transcript> context) {
-        wiring = new Wiring(context, context.getStateStore(SESSIONS), context.getStateStore(Frontend.AUDIO));
+        wiring = new Wiring(
+                context,
+                context.getStateStore(SESSIONS),
+                context.getStateStore(Frontend.AUDIO),
+                new FlowMetrics(context, "recognizer"));
         context.schedule(APPLY_RESULTS, PunctuationType.WALL_CLOCK_TIME, now -> applyResults());
+    }
+
+    @Override
+    public void close() {
+        if (wiring != null) {
+            wiring.metrics().close();
+        }
     }
 
     private Wiring wiring() {
@@ -87,19 +105,35 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     @Override
     public void process(Record<String, ChannelAudio> record) {
-        holdBack();
         ChannelAudio audio = record.value();
         ChannelSession session = sessions.computeIfAbsent(audio.channel(), key -> open(key, audio.chunk()));
+        awaitRoom(session);
         session.hear(audio);
         goOn(session);
     }
 
-    /** If the workers cannot even keep up with finals, audio is read no faster than they do: Kafka keeps it better than this process. */
-    private void holdBack() {
-        try {
-            pool.awaitRoom(LONGEST_HOLD);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /**
+     * Holds the partition back while a channel has too much audio that waits to be decoded, so that memory and state stay small: what was not
+     * read waits on Kafka.
+     */
+    private void awaitRoom(ChannelSession session) {
+        if (session.decoding() == 0 || session.unsaid().compareTo(limits.undecodedAudio()) <= 0) {
+            return;
+        }
+        wiring().metrics().count(Count.OVERDUE_AUDIO);
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (session.decoding() > 0 && session.unsaid().compareTo(limits.undecodedAudio()) > 0) {
+            Done next;
+            try {
+                next = done.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (next == null) {
+                return;
+            }
+            apply(next);
         }
     }
 
@@ -113,32 +147,48 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     private void applyResults() {
         for (Done next = done.poll(); next != null; next = done.poll()) {
-            Outcome outcome = next.outcome();
-            if (next.session().stream().finished()) {
-                // A partial that was overtaken by the final of the channel's last segment.
-                continue;
-            }
-            if (outcome.transcription() != null) {
-                next.session().stream().apply(outcome.task(), outcome.transcription());
-            } else if (outcome.failure() != null && outcome.task().isFinal()) {
-                // The stream thread is replaced, and decodes it again from the audio that was kept.
-                throw new StreamsException(next.session().key() + " could not be decoded", outcome.failure());
-            } else {
-                next.session().stream().skip(outcome.task());
-            }
-            goOn(next.session());
+            apply(next);
         }
+    }
+
+    private void apply(Done next) {
+        Outcome outcome = next.outcome();
+        ChannelSession session = next.session();
+        if (outcome.task().isFinal()) {
+            session.decoding(-1);
+        }
+        if (session.stream().finished()) {
+            return; // a partial that was overtaken by the final of the channel's last segment
+        }
+        if (outcome.transcription() != null) {
+            session.stream().apply(outcome.task(), outcome.transcription());
+        } else if (outcome.failure() == null) {
+            if (!outcome.task().isFinal()) {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            }
+            session.stream().skip(outcome.task());
+        } else if (outcome.task().isFinal()) {
+            // The stream thread is replaced, and decodes it again from the audio that was kept.
+            throw new StreamsException(session.key() + " could not be decoded", outcome.failure());
+        } else {
+            wiring().metrics().count(Count.PARTIALS_FAILED);
+            session.stream().skip(outcome.task());
+        }
+        goOn(session);
     }
 
     /** Asks for what is due, says what is known, saves what has changed. */
     private void goOn(ChannelSession session) {
         askWhatIsDue(session);
-        Instant now = Instant.ofEpochMilli(wiring().context().currentSystemTimeMs());
+        Instant now = clock.instant();
         for (RecognitionResult result : session.stream().takeResults()) {
+            if (!result.isFinal() && result.text().isEmpty()) {
+                wiring().metrics().count(Count.TAKEN_BACK);
+            }
             Transcript transcript = session.transcript(result, now);
             wiring().context()
                     .forward(
-                            new Record<>(session.key().callId(), transcript, now.toEpochMilli()),
+                            new Record<>(session.key().callId(), transcript, Math.max(0, now.toEpochMilli())),
                             result.isFinal() ? finals : partials);
         }
         if (session.stream().finished()) {
@@ -155,25 +205,31 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         RecognitionStream stream = session.stream();
         Cadence cadence = cadence(stream);
         OptionalLong place = makeRoomForNewerPartial(session, cadence);
-        for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
+        while (session.decoding() < limits.finalsAtOnce()) {
+            Optional<RecognitionTask> due = stream.poll(cadence);
+            if (due.isEmpty()) {
+                return;
+            }
             RecognitionTask task = due.get();
             InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome));
-            if (!task.isFinal()) {
-                session.asked(task);
-            }
-            if (!task.isFinal() && place.isPresent()) {
-                pool.submit(task, whenDone, place.getAsLong());
-            } else {
+            if (task.isFinal()) {
+                session.decoding(1);
                 pool.submit(task, whenDone);
+            } else if (place.isPresent()) {
+                session.asked(task);
+                pool.submit(task, whenDone, place.getAsLong());
+            } else if (pool.backlog() < limits.partialBacklog()) {
+                session.asked(task);
+                pool.submit(task, whenDone);
+            } else {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+                stream.skip(task);
             }
         }
     }
 
     /** Under load partials become fewer, then stop. */
     private Cadence cadence(RecognitionStream stream) {
-        if (pool.backlog() >= limits.partialBacklog()) {
-            return Cadence.FINALS_ONLY;
-        }
         Duration age = pool.age();
         Duration behind = stream.behind();
         return Cadence.at(age.compareTo(behind) > 0 ? age : behind);
@@ -191,6 +247,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         }
         OptionalLong place = pool.withdraw(waiting);
         if (place.isPresent()) {
+            wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
             session.stream().skip(waiting);
         }
         return place;

@@ -12,14 +12,13 @@ class InferenceLimitsTest {
 
         assertThat(limits.partialsTogether()).isEqualTo(4);
         assertThat(limits.finalsTogether()).isEqualTo(1);
-        assertThat(limits.finalBacklog()).isEqualTo(64);
     }
 
     @Test
     void shouldRefuseWorkersThatMayDoNothing() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new InferenceLimits(4, 0, 64))
+                .isThrownBy(() -> new InferenceLimits(4, 0))
                 .withMessage(
-                        "Workers take on one task at least; they were given 4 partials and 0 finals at once, and 64 waiting.");
+                        "Workers take on one task at least; they were given 4 partials and 0 finals at once.");
     }
 }

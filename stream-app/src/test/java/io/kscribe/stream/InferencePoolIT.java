@@ -6,7 +6,6 @@ import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.RecognitionTask.Kind;
 import io.kscribe.stream.InferencePool.Outcome;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +29,7 @@ class InferencePoolIT {
     private final BlockingQueue<List<RecognitionTask>> batches = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final InferencePool pool = new InferencePool(
-            this::decode, 1, new InferenceLimits(3, 1, 2), InstantSource.system());
+            this::decode, 1, new InferenceLimits(3, 1), InstantSource.system());
 
     @BeforeAll
     static void open() throws Exception {
@@ -110,29 +109,6 @@ class InferencePoolIT {
         failing = false;
         submit(tasks.last());
         assertThat(outcome().transcription()).isNotNull();
-    }
-
-    @Test
-    void shouldHoldBackThoseWhoAskWhileTooManyFinalsWait() throws Exception {
-        begin();
-        submit(tasks.last());
-        submit(tasks.last());
-        pool.awaitRoom(Duration.ofDays(1)); // returns at once: no more than the limit wait
-        submit(tasks.last());
-        Thread asking = new Thread(() -> {
-            try {
-                pool.awaitRoom(Duration.ofDays(1));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        asking.start();
-        pool.awaitRoom(Duration.ofMillis(20));
-        assertThat(asking.isAlive()).isTrue();
-        free.countDown();
-
-        asking.join();
-        assertThat(pool.load().waitingFinals()).isLessThanOrEqualTo(2);
     }
 
     private List<Transcription> decode(List<RecognitionTask> together) {

@@ -13,6 +13,7 @@ import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +48,7 @@ class RecognizerIT {
     /** What telephone's resampling holds back, rounded up: the end of a chunk's audio is known this much later. */
     private static final Duration FILTER_DELAY = Duration.ofMillis(3);
 
-    private static final StreamLimits FEW_WAITING = fewWaiting(StreamLimits.standard());
+    private static final StreamLimits FEW_WAITING = StreamLimits.standard().with("partial-backlog", 4);
 
     private final List<String> finished = new ArrayList<>();
     private volatile Function<RecognitionTask, Transcription> decoder = RecognizerIT::decoded;
@@ -105,6 +106,43 @@ class RecognizerIT {
                 .singleElement()
                 .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("timeout"));
         assertNothingIsLeft();
+    }
+
+    @Test
+    void shouldFlagASegmentOfACallThatHadToMakeRoom() throws Exception {
+        close();
+        start(TinyModel.live(), 2, StreamLimits.standard().with("open-calls", 1));
+        feed(KennedyCall.chunks("c1").subList(0, 15));
+        feed(KennedyCall.chunks("c2").subList(0, 1));
+        awaitFinished("c1/0");
+
+        assertThat(finals.readValuesToList())
+                .singleElement()
+                .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("evicted"));
+        assertThat(Metrics.total(driver.metrics(), "ends-total", "open-calls")).isEqualTo(1);
+    }
+
+    /** As when one call sends a thousand times faster than people speak. */
+    @Test
+    void shouldReadNoFurtherThanWorkersCanFollow() throws Exception {
+        close();
+        start(TinyModel.live(), 1, StreamLimits.standard().with("undecoded-audio", Duration.ofSeconds(12)));
+        int most = 0;
+        for (int again = 0; again < 5; again++) {
+            List<AudioChunk> call = KennedyCall.chunks("c1");
+            for (AudioChunk chunk : call.subList(0, call.size() - 1)) {
+                feed(List.of(AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + again * (call.size() - 1L))
+                        .build()));
+                most = Math.max(most, keptChunks());
+            }
+        }
+        settle();
+
+        assertThat(Metrics.total(driver.metrics(), "overdue-audio-total")).isPositive();
+        assertThat(most).isLessThan(10 * 12 + 20);
+        assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
+                .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
     }
 
     @Test
@@ -272,27 +310,13 @@ class RecognizerIT {
                         limits,
                         recognition,
                         pool,
-                        (callId, channel, said) -> finished.add(callId + "/" + channel)),
+                        (callId, channel, said) -> finished.add(callId + "/" + channel),
+                        InstantSource.system()),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());
         finals = driver.createOutputTopic(TOPICS.transcripts(), new StringDeserializer(), new TranscriptDeserializer());
         partials = driver.createOutputTopic(TOPICS.partials(), new StringDeserializer(), new TranscriptDeserializer());
-    }
-
-    private static StreamLimits fewWaiting(StreamLimits usual) {
-        return new StreamLimits(
-                usual.longestCallId(),
-                usual.channels(),
-                usual.largestPayload(),
-                usual.longestAttributes(),
-                usual.reorderWait(),
-                usual.reorderChunks(),
-                usual.longestGap(),
-                usual.longestSilence(),
-                usual.channelTimeout(),
-                usual.endedMemory(),
-                4);
     }
 
     private static Transcription decoded(RecognitionTask task) {
