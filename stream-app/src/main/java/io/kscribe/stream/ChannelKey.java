@@ -1,7 +1,5 @@
 package io.kscribe.stream;
 
-import java.util.Locale;
-
 /**
  * One channel of one call.
  *
@@ -9,6 +7,9 @@ import java.util.Locale;
  * @param channel the channel, from 0
  */
 record ChannelKey(String callId, int channel) {
+    /** As many as the largest sequence number has digits. */
+    private static final String ZEROS = "0".repeat(Long.toString(Long.MAX_VALUE).length());
+
     /** The key of the channel's records in a store. The id's length goes first, so that no id can reach into another's range. */
     String storeKey() {
         return callId.length() + ":" + callId + "|" + channel;
@@ -16,7 +17,8 @@ record ChannelKey(String callId, int channel) {
 
     /** The key of one of the channel's chunks: in order of sequence, all between {@link #firstChunk} and {@link #lastChunk}. */
     String chunk(long sequence) {
-        return String.format(Locale.ROOT, "%s|%019d", storeKey(), sequence);
+        String digits = Long.toString(sequence);
+        return storeKey() + "|" + ZEROS.substring(digits.length()) + digits;
     }
 
     String firstChunk() {

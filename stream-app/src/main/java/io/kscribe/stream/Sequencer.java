@@ -408,11 +408,19 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     }
 
     private void remember(Channel channel, AudioChunk chunk, boolean end) {
-        AudioChunk last = AudioChunk.newBuilder(chunk)
-                .setPayload(ByteBuffer.allocate(0))
-                .setAttributes(Map.of())
-                .setEndOfStream(end)
-                .build();
+        // Not by Avro's builder, which would copy the payload first.
+        AudioChunk last = new AudioChunk(
+                chunk.getCallId(),
+                chunk.getChannel(),
+                chunk.getRole(),
+                chunk.getSequence(),
+                chunk.getCapturedAt(),
+                chunk.getEncoding(),
+                chunk.getSampleRate(),
+                ByteBuffer.allocate(0),
+                end,
+                chunk.getLanguage(),
+                Map.of());
         channel.last = last;
         wiring().positions().put(channel.key.storeKey(), last);
     }

@@ -68,8 +68,8 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return start(
-                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+        return startWith(
+                connection, topics, settings, limits, recognition, listener, TaskDecoder.of(recognition.engine()));
     }
 
     /** The same with a decoder of one's own. */
@@ -81,6 +81,17 @@ public final class TranscriptionService implements AutoCloseable {
             Recognition recognition,
             ChannelListener listener,
             Function<RecognitionTask, Transcription> decoder) {
+        return startWith(connection, topics, settings, limits, recognition, listener, TaskDecoder.each(decoder));
+    }
+
+    private static TranscriptionService startWith(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener,
+            TaskDecoder decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -89,7 +100,8 @@ public final class TranscriptionService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(decoder, settings.workers());
+        InferencePool pool =
+                new InferencePool(decoder, settings.workers(), InferenceLimits.standard(), InstantSource.system());
         Topology topology =
                 TranscriptionTopology.build(topics, limits, recognition, pool, listener, InstantSource.system());
         KafkaStreams streams =
