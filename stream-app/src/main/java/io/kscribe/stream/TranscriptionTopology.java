@@ -1,7 +1,6 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.AudioChunk;
-import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import java.time.InstantSource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -67,7 +66,7 @@ final class TranscriptionTopology {
                         RECOGNIZER,
                         () -> new Recognizer(recognition, pool, limits, listener, clock, FINALS, PARTIALS),
                         FRONTEND)
-                .addStateStore(store(Sequencer.POSITIONS, KscribeSerdes.audioChunk()), SEQUENCER)
+                .addStateStore(store(Sequencer.POSITIONS, Position.serde()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
                 .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), RECOGNIZER)
