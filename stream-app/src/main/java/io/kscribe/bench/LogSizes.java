@@ -27,9 +27,8 @@ record LogSizes(Map<String, Long> bytes) {
     static LogSizes ask(KafkaConnection connection) throws InterruptedException {
         Map<String, Long> bytes = new HashMap<>();
         try (Admin admin = connection.admin()) {
-            List<Integer> brokers = admin.describeCluster().nodes().get().stream()
-                    .map(Node::id)
-                    .toList();
+            List<Integer> brokers =
+                    admin.describeCluster().nodes().get().stream().map(Node::id).toList();
             for (Map<String, LogDirDescription> directories :
                     admin.describeLogDirs(brokers).allDescriptions().get().values()) {
                 for (LogDirDescription directory : directories.values()) {

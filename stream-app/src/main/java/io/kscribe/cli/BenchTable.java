@@ -46,7 +46,8 @@ final class BenchTable {
                 "%.1f MB of audio, %.1f MB of changelogs: %.2f times as much",
                 result.traffic().audioBytes() / BYTES_A_MEGABYTE,
                 result.traffic().changelogBytes() / BYTES_A_MEGABYTE,
-                (double) result.traffic().changelogBytes() / Math.max(1, result.traffic().audioBytes()));
+                (double) result.traffic().changelogBytes()
+                        / Math.max(1, result.traffic().audioBytes()));
         row("model", "%s", result.model().isEmpty() ? "-" : result.model());
         latencies("partial", result.partial());
         latencies("final", result.last());
@@ -102,13 +103,16 @@ final class BenchTable {
 
     /** The service's busiest threads. */
     private void threads(BenchResult result) {
-        double all = result.threads().values().stream().mapToDouble(BenchTable::seconds).sum();
+        double all = result.threads().values().stream()
+                .mapToDouble(BenchTable::seconds)
+                .sum();
         if (all > 0) {
             row(
                     "threads",
                     "%s",
                     result.threads().entrySet().stream()
-                            .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+                            .sorted(Map.Entry.<String, Duration>comparingByValue()
+                                    .reversed())
                             .limit(MOST_THREADS)
                             .map(thread -> String.format(
                                     Locale.ROOT, "%s %.1f %%", thread.getKey(), 100 * seconds(thread.getValue()) / all))

@@ -37,10 +37,11 @@ class ProcessMeterTest {
         busy.start();
         ProcessMeter self = new ProcessMeter("self", ProcessHandle.current());
         try {
-            Awaitility.await().until(() -> self.threadTimes()
-                            .getOrDefault("meter-test", Duration.ZERO)
-                            .compareTo(Duration.ZERO)
-                    > 0);
+            Awaitility.await()
+                    .until(() -> self.threadTimes()
+                                    .getOrDefault("meter-test", Duration.ZERO)
+                                    .compareTo(Duration.ZERO)
+                            > 0);
             assertThat(self.threadTimes()).doesNotContainKey("meter-test-7");
         } finally {
             done.set(true);

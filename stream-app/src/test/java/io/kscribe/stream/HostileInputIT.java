@@ -11,8 +11,10 @@ import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkDeserializer;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.AudioEncoding;
+import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
+import io.kscribe.schema.TranscriptSerializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -330,7 +332,9 @@ class HostileInputIT {
                             recognition,
                             pool,
                             (callId, channel, said) -> finished.add(callId),
-                            () -> Instant.EPOCH),
+                            () -> Instant.EPOCH,
+                            KscribeSerdes.audioChunk(),
+                            new TranscriptSerializer()),
                     new Properties(),
                     Instant.EPOCH);
             audio = driver.createInputTopic(TOPICS.audio(), new ByteArraySerializer(), new ByteArraySerializer());

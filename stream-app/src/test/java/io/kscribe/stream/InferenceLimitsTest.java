@@ -18,7 +18,6 @@ class InferenceLimitsTest {
     void shouldRefuseWorkersThatMayDoNothing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new InferenceLimits(4, 0))
-                .withMessage(
-                        "Workers take on one task at least; they were given 4 partials and 0 finals at once.");
+                .withMessage("Workers take on one task at least; they were given 4 partials and 0 finals at once.");
     }
 }

@@ -28,8 +28,8 @@ class InferencePoolIT {
     private volatile boolean failing;
     private final BlockingQueue<List<RecognitionTask>> batches = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
-    private final InferencePool pool = new InferencePool(
-            this::decode, 1, new InferenceLimits(3, 1), InstantSource.system());
+    private final InferencePool pool =
+            new InferencePool(this::decode, 1, new InferenceLimits(3, 1), InstantSource.system());
 
     @BeforeAll
     static void open() throws Exception {
