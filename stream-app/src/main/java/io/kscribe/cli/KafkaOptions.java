@@ -41,6 +41,12 @@ final class KafkaOptions {
             description = "How long to wait for Kafka's answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
+    /** Whether somebody said where Kafka is, on the command line or in the environment. */
+    boolean isGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--bootstrap-server")
+                || System.getenv("KSCRIBE_BOOTSTRAP_SERVER") != null;
+    }
+
     /**
      * The connection that the options describe.
      *

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,9 +90,11 @@ public final class TranscriptionService implements AutoCloseable {
             throw new IllegalStateException("interrupted while starting", e);
         }
         InferencePool pool = new InferencePool(decoder, settings.workers());
-        Topology topology = TranscriptionTopology.build(topics, limits, recognition, pool, listener);
-        TranscriptionService service =
-                new TranscriptionService(new KafkaStreams(topology, config(connection, topics, settings)), pool);
+        Topology topology =
+                TranscriptionTopology.build(topics, limits, recognition, pool, listener, InstantSource.system());
+        KafkaStreams streams =
+                new KafkaStreams(topology, config(connection, settings), new SteadyTime(new SteadyClock()));
+        TranscriptionService service = new TranscriptionService(streams, pool);
         service.start();
         return service;
     }
@@ -123,7 +125,7 @@ public final class TranscriptionService implements AutoCloseable {
     }
 
     /** Kafka Streams' settings; DESIGN says why each is what it is. */
-    static Properties config(KafkaConnection connection, Topics topics, ServiceSettings settings) {
+    static Properties config(KafkaConnection connection, ServiceSettings settings) {
         Properties config = new Properties();
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
         config.putAll(connection.clientConfig());
@@ -144,8 +146,10 @@ public final class TranscriptionService implements AutoCloseable {
                 0L,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
-        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
-        config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, topics.deadLetters());
+        // Brokers refuse records whose time is far from theirs; a wrong clock here must not stop the service.
+        config.put(
+                StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG),
+                TopicPlan.TIMESTAMP_TYPE);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 settings.transactionTimeout().toMillis());
