@@ -50,6 +50,12 @@ final class KafkaOptions {
             description = "How long to wait for Kafka's answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
+    /** Whether somebody said where Kafka is, on the command line or in the environment. */
+    boolean isGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--bootstrap-server")
+                || System.getenv("KSCRIBE_BOOTSTRAP_SERVER") != null;
+    }
+
     /**
      * The connection that the options describe.
      *
@@ -73,8 +79,7 @@ final class KafkaOptions {
             properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         }
         if (!schemaRegistry.isEmpty()) {
-            SchemaRegistry registry =
-                    UsageErrors.valid(command, () -> new SchemaRegistry(schemaRegistry, Map.of()));
+            SchemaRegistry registry = UsageErrors.valid(command, () -> new SchemaRegistry(schemaRegistry, Map.of()));
             settings.put(SchemaRegistry.URL_SETTING, registry.url());
         }
         return settings;

@@ -11,6 +11,8 @@ import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +86,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-partials", description = "Publish finals only.")
     private boolean noPartials;
 
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "End with standard input: with the parent process.")
+    private boolean untilInputEnds;
+
     @Override
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -101,6 +109,9 @@ final class ServeCommand implements Callable<Integer> {
                         models.recognition(noPartials ? policy.withoutPartials() : policy),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
+            if (untilInputEnds) {
+                stopAtTheEndOf(System.in, service);
+            }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             out.flush();
@@ -112,6 +123,23 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    /** However a parent process ends, the system closes its end of the pipe. */
+    private static void stopAtTheEndOf(InputStream in, TranscriptionService service) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                        // The same as its end.
+                    } finally {
+                        service.requestStop();
+                    }
+                },
+                "kscribe-serve-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private ServiceSettings settings() {

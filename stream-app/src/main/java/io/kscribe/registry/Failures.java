@@ -43,8 +43,8 @@ final class Failures {
                     "No answer from the schema registry at " + registry.url() + " about " + topic + ".", failed);
         }
         String reason = failed.getMessage() == null ? failed.getClass().getSimpleName() + "." : failed.getMessage();
-        return new SerializationException(topic + ": expected a whole " + record + ", but it cannot be read or written: "
-                + reason, failed);
+        return new SerializationException(
+                topic + ": expected a whole " + record + ", but it cannot be read or written: " + reason, failed);
     }
 
     private static @Nullable Throwable cause(Throwable failed, Class<? extends Throwable> type) {

@@ -35,11 +35,11 @@ record KeptChunk(long start, int silence, AudioChunk chunk) {
     private byte[] toBytes() {
         String spoken = chunk.getLanguage();
         byte[] language = (spoken == null ? "" : spoken).getBytes(StandardCharsets.UTF_8);
-        byte[] ending = chunk.getAttributes()
-                .getOrDefault(Sequencer.ENDED_BY, "")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] ending =
+                chunk.getAttributes().getOrDefault(Sequencer.ENDED_BY, "").getBytes(StandardCharsets.UTF_8);
         ByteBuffer payload = chunk.getPayload().duplicate();
-        ByteBuffer out = ByteBuffer.allocate(MOST_NUMBERS_BYTES + language.length + ending.length + payload.remaining());
+        ByteBuffer out =
+                ByteBuffer.allocate(MOST_NUMBERS_BYTES + language.length + ending.length + payload.remaining());
         out.put(VERSION);
         out.put((byte) chunk.getRole().ordinal());
         out.put((byte) chunk.getEncoding().ordinal());
@@ -81,7 +81,8 @@ record KeptChunk(long start, int silence, AudioChunk chunk) {
         chunk.setAttributes(ending.isEmpty() ? Map.of() : Map.of(Sequencer.ENDED_BY, ending));
         byte[] payload = new byte[in.remaining()];
         in.get(payload);
-        return new KeptChunk(start, silence, chunk.setPayload(ByteBuffer.wrap(payload)).build());
+        return new KeptChunk(
+                start, silence, chunk.setPayload(ByteBuffer.wrap(payload)).build());
     }
 
     private static String text(ByteBuffer in) {

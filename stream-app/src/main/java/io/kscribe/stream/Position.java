@@ -21,8 +21,7 @@ record Position(long sequence, long capturedAtMillis, boolean ended) {
     private static final int MOST_BYTES = 22;
 
     static Position of(AudioChunk chunk) {
-        return new Position(
-                chunk.getSequence(), chunk.getCapturedAt().toEpochMilli(), chunk.getEndOfStream());
+        return new Position(chunk.getSequence(), chunk.getCapturedAt().toEpochMilli(), chunk.getEndOfStream());
     }
 
     Position end() {

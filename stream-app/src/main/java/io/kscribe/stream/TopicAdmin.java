@@ -136,15 +136,16 @@ public final class TopicAdmin implements AutoCloseable {
         int partitions = audio == null ? 0 : audio.partitions().size();
         if (partitions < streamThreads) {
             throw new KafkaFailure("Topic " + topics.audio() + " has " + count(partitions, "partition")
-                    + ", too few for " + streamThreads + " stream threads; add partitions while no call is open, or start "
+                    + ", too few for " + streamThreads
+                    + " stream threads; add partitions while no call is open, or start "
                     + "fewer threads.");
         }
         return check(new TopicPlan(topics, 1, (short) 0));
     }
 
     static KafkaFailure missing(String topic, KafkaConnection connection) {
-        return new KafkaFailure("Topic " + topic + " does not exist on Kafka at " + connection.bootstrapServers()
-                + "; " + HOW_TO_CREATE);
+        return new KafkaFailure("Topic " + topic + " does not exist on Kafka at " + connection.bootstrapServers() + "; "
+                + HOW_TO_CREATE);
     }
 
     @Override

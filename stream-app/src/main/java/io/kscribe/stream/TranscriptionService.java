@@ -110,8 +110,8 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return start(
-                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+        return startWith(
+                connection, topics, settings, limits, recognition, listener, TaskDecoder.of(recognition.engine()));
     }
 
     /** The same with a decoder of one's own. */
@@ -123,6 +123,17 @@ public final class TranscriptionService implements AutoCloseable {
             Recognition recognition,
             ChannelListener listener,
             Function<RecognitionTask, Transcription> decoder) {
+        return startWith(connection, topics, settings, limits, recognition, listener, TaskDecoder.each(decoder));
+    }
+
+    private static TranscriptionService startWith(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener,
+            TaskDecoder decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             admin.requireFit(topics, settings.streamThreads()).forEach(log::warn);
         } catch (InterruptedException e) {
@@ -133,7 +144,8 @@ public final class TranscriptionService implements AutoCloseable {
         Serde<AudioChunk> chunks = Serdes.serdeFrom(format.chunkSerializer(), format.chunkDeserializer());
         Serializer<Transcript> transcripts = format.transcriptSerializer();
         announce(connection, transcripts, topics);
-        InferencePool pool = new InferencePool(decoder, settings.workers());
+        InferencePool pool =
+                new InferencePool(decoder, settings.workers(), InferenceLimits.standard(), InstantSource.system());
         Topology topology = TranscriptionTopology.build(
                 topics, limits, recognition, pool, listener, InstantSource.system(), chunks, transcripts);
         KafkaStreams streams =

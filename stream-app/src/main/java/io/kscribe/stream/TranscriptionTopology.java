@@ -60,8 +60,12 @@ final class TranscriptionTopology {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.audio())
-                .addProcessor(SEQUENCER, () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS), SOURCE)
-                .addProcessor(FRONTEND, () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS), SEQUENCER)
+                .addProcessor(
+                        SEQUENCER, () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS), SOURCE)
+                .addProcessor(
+                        FRONTEND,
+                        () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS),
+                        SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
                         () -> new Recognizer(recognition, pool, limits, listener, clock, FINALS, PARTIALS),

@@ -60,8 +60,7 @@ class ReadmeIT {
             JsonProperty.class,
             Logger.class);
 
-    private static final String IMPORTS =
-            """
+    private static final String IMPORTS = """
             import io.kscribe.schema.*;
             import java.nio.ByteBuffer;
             import java.time.*;
@@ -109,10 +108,13 @@ class ReadmeIT {
         Process example = run("ConsumerExample", "", example("KafkaConsumer"));
         try (BufferedReader said = output(example)) {
             // It begins with what comes after it has joined its group.
-            Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200)).until(() -> {
-                send("Good morning.");
-                return said.ready() || !example.isAlive();
-            });
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        send("Good morning.");
+                        return said.ready() || !example.isAlive();
+                    });
             assertThat(said.readLine()).isEqualTo("call-1 CUSTOMER: Good morning.");
         } finally {
             example.destroyForcibly();
@@ -156,10 +158,15 @@ class ReadmeIT {
 
     /** The one command line with a word in it, in words. */
     private static List<String> commandLine(String word) throws IOException {
-        List<String> lines = readme().replace("\\\n", " ").lines().filter(line -> line.contains(word)).toList();
+        List<String> lines = readme().replace("\\\n", " ")
+                .lines()
+                .filter(line -> line.contains(word))
+                .toList();
         assertThat(lines).hasSize(1);
-        return new ArrayList<>(Arrays.asList(
-                lines.get(0).replace("kafka:9092", broker.bootstrapServers()).strip().split(" +")));
+        return new ArrayList<>(Arrays.asList(lines.get(0)
+                .replace("kafka:9092", broker.bootstrapServers())
+                .strip()
+                .split(" +")));
     }
 
     private static Process run(String name, String before, String example) throws Exception {
@@ -187,7 +194,10 @@ class ReadmeIT {
     private static String classPath() throws URISyntaxException {
         Set<String> places = new LinkedHashSet<>();
         for (Class<?> type : SCHEMAS_AND_CLIENTS) {
-            places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            places.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
         return String.join(File.pathSeparator, places);

@@ -49,14 +49,18 @@ class SecuredKafkaIT {
     void shouldTranscribeACall() throws Exception {
         assertThat(kscribe(settings, "topics", "check", "--partitions", "1").status())
                 .isZero();
-        Process serve = program("serve", "--model", "tiny", "--state-dir", directory.resolve("state").toString());
+        Process serve = program(
+                "serve",
+                "--model",
+                "tiny",
+                "--state-dir",
+                directory.resolve("state").toString());
         Process tail = program("tail", "--from-beginning", "--no-partials");
         try (BufferedReader serving = output(serve);
                 BufferedReader said = output(tail)) {
             assertThat(serving.readLine()).startsWith("serving audio.chunks at " + broker.secureServers());
 
-            Run publish = kscribe(
-                    settings, "publish", recording(), "--call-id", "c1", "--rate", "max");
+            Run publish = kscribe(settings, "publish", recording(), "--call-id", "c1", "--rate", "max");
             assertThat(publish.err()).isEmpty();
             assertThat(publish.status()).isZero();
             assertThat(said.readLine()).contains("customer").containsIgnoringCase("fellow Americans");
@@ -69,9 +73,9 @@ class SecuredKafkaIT {
     @Test
     void shouldSayThatKafkaDoesNotKnowUs() throws Exception {
         Path wrong = settings("stranger", PASSWORD, directory.resolve("keys.p12"));
-        for (String[] command : new String[][] {
-            {"topics", "check"}, {"tail"}, {"publish", recording()}, {"serve", "--model", "tiny"}
-        }) {
+        for (String[] command :
+                new String[][] {{"topics", "check"}, {"tail"}, {"publish", recording()}, {"serve", "--model", "tiny"}
+                }) {
             Run run = kscribe(wrong, command);
 
             assertThat(run.status()).isEqualTo(1);
@@ -87,8 +91,8 @@ class SecuredKafkaIT {
     }
 
     private static Process program(String... args) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), Kscribe.class.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), Kscribe.class.getName()));
         command.addAll(all(settings, args));
         ProcessBuilder java = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
@@ -128,7 +132,8 @@ class SecuredKafkaIT {
     private static Path keyStore() throws Exception {
         Path keys = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "broker",

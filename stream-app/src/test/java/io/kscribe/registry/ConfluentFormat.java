@@ -49,7 +49,8 @@ public final class ConfluentFormat {
             throw new IOException("no magic byte");
         }
         String answer = registry.get(API + "/schemas/ids/" + in.getInt());
-        Schema schema = new Schema.Parser().parse(JSON.readTree(answer).get("schema").asText());
+        Schema schema =
+                new Schema.Parser().parse(JSON.readTree(answer).get("schema").asText());
         return new GenericDatumReader<GenericRecord>(schema)
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
     }

@@ -43,12 +43,15 @@ public final class RegistryProcess implements AutoCloseable {
                 .start();
         RegistryProcess registry = new RegistryProcess("http://127.0.0.1:" + port, process);
         try {
-            Awaitility.await().atMost(START_LIMIT).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("the registry ended with status " + process.exitValue());
-                }
-                return registry.get("/apis/registry/v3/system/info").contains("version");
-            });
+            Awaitility.await()
+                    .atMost(START_LIMIT)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> {
+                        if (!process.isAlive()) {
+                            throw new IllegalStateException("the registry ended with status " + process.exitValue());
+                        }
+                        return registry.get("/apis/registry/v3/system/info").contains("version");
+                    });
             return registry;
         } catch (RuntimeException failed) {
             registry.close();

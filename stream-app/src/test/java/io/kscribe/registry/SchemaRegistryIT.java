@@ -87,14 +87,18 @@ class SchemaRegistryIT {
                 .set("channel", 0)
                 .set("sequence", 7L)
                 .set("capturedAt", 1_700_000_000_000L)
-                .set("encoding", new GenericData.EnumSymbol(theirs.getField("encoding").schema(), "MULAW"))
+                .set(
+                        "encoding",
+                        new GenericData.EnumSymbol(theirs.getField("encoding").schema(), "MULAW"))
                 .set("sampleRate", 8000)
                 .set("payload", ByteBuffer.wrap(new byte[] {1, 2, 3}))
                 .build();
         int id = ConfluentFormat.register(registry, TOPIC + ".theirs", theirs);
 
-        AudioChunk expected = AudioChunk.newBuilder(chunk()).setRole(Role.UNKNOWN).build();
-        assertThat(deserializer.deserialize(TOPIC, ConfluentFormat.write(id, record))).isEqualTo(expected);
+        AudioChunk expected =
+                AudioChunk.newBuilder(chunk()).setRole(Role.UNKNOWN).build();
+        assertThat(deserializer.deserialize(TOPIC, ConfluentFormat.write(id, record)))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -129,7 +133,8 @@ class SchemaRegistryIT {
 
         assertThatThrownBy(() -> lonely.deserialize(TOPIC, whole))
                 .isInstanceOf(TimeoutException.class)
-                .hasMessage("No answer from the schema registry at http://127.0.0.1:1/apis/registry/v3 about audio.chunks.");
+                .hasMessage(
+                        "No answer from the schema registry at http://127.0.0.1:1/apis/registry/v3 about audio.chunks.");
         assertThatThrownBy(() -> mute.serialize(TOPIC, chunk())).isInstanceOf(TimeoutException.class);
         lonely.close();
         mute.close();

@@ -56,8 +56,9 @@ class HostileInputIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Less silence for a gap than usual: to hear it takes time. */
-    private static final StreamLimits LIMITS =
-            StreamLimits.standard().with("longest-silence", Duration.ofSeconds(3)).with("open-calls", 5);
+    private static final StreamLimits LIMITS = StreamLimits.standard()
+            .with("longest-silence", Duration.ofSeconds(3))
+            .with("open-calls", 5);
 
     /** Chunks of 100 ms in which the call says "And so, my fellow Americans". */
     private static final int CHUNKS = 32;
@@ -178,7 +179,9 @@ class HostileInputIT {
             List<AudioChunk> call = new ArrayList<>(KennedyCall.chunks(callId).subList(0, CHUNKS));
             call.set(
                     CHUNKS - 1,
-                    AudioChunk.newBuilder(call.get(CHUNKS - 1)).setEndOfStream(true).build());
+                    AudioChunk.newBuilder(call.get(CHUNKS - 1))
+                            .setEndOfStream(true)
+                            .build());
             return call;
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -212,10 +215,9 @@ class HostileInputIT {
                 }
                 events.set(at, event.of(event.key(), flipped));
             }
-            case TEAR -> events.set(
-                    at, event.of(event.key(), Arrays.copyOf(value, random.nextInt(value.length + 1))));
-            case APPEND -> events.set(
-                    at, event.of(event.key(), Arrays.copyOf(value, value.length + 1 + random.nextInt(100))));
+            case TEAR -> events.set(at, event.of(event.key(), Arrays.copyOf(value, random.nextInt(value.length + 1))));
+            case APPEND ->
+                events.set(at, event.of(event.key(), Arrays.copyOf(value, value.length + 1 + random.nextInt(100))));
             case JUNK -> {
                 byte[] junk = new byte[random.nextInt(2000)];
                 random.nextBytes(junk);
@@ -225,10 +227,10 @@ class HostileInputIT {
             case NO_VALUE -> events.add(at, new Event(event.key(), null, 0, 0));
             case NO_KEY -> events.set(at, event.of(null, event.value()));
             case OTHER_KEY -> events.set(at, event.of(new byte[] {(byte) random.nextInt()}, event.value()));
-            case TIME_PASSES -> events.set(
-                    at, new Event(event.key(), event.value(), random.nextInt(8), event.jump()));
-            case CLOCK_JUMPS -> events.set(
-                    at, new Event(event.key(), event.value(), event.steps(), 2000 + random.nextInt(100_000_000)));
+            case TIME_PASSES -> events.set(at, new Event(event.key(), event.value(), random.nextInt(8), event.jump()));
+            case CLOCK_JUMPS ->
+                events.set(
+                        at, new Event(event.key(), event.value(), event.steps(), 2000 + random.nextInt(100_000_000)));
             default -> {
                 AudioChunk chunk = readable(event);
                 if (chunk != null) {
@@ -374,7 +376,9 @@ class HostileInputIT {
                 assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(TOPICS.audio());
                 assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
                 int offset = Integer.parseInt(header(letter, DeadLetters.OFFSET));
-                assertThat(letters.put(offset, letter)).as("letters of offset " + offset).isNull();
+                assertThat(letters.put(offset, letter))
+                        .as("letters of offset " + offset)
+                        .isNull();
                 assertCameAs(fed.get(offset), letter);
             }
             ChunkRules rules = new ChunkRules(LIMITS);
@@ -396,8 +400,8 @@ class HostileInputIT {
                             + count("duplicates-total", "sequencer")
                             + count("dead-letters-total", "sequencer"))
                     .isEqualTo(values);
-            assertThat(letters)
-                    .hasSize((int) (count("dead-letters-total", "sequencer") + count("dead-letters-total", "frontend")));
+            assertThat(letters).hasSize((int)
+                    (count("dead-letters-total", "sequencer") + count("dead-letters-total", "frontend")));
         }
 
         private static void assertCameAs(Event event, TestRecord<byte[], byte[]> letter) {

@@ -58,7 +58,9 @@ class KeptChunkTest {
         KeptChunk kept = new KeptChunk(
                 8000L * 3600,
                 0,
-                TestChunks.silence("c1", 0, 36_000).setAttributes(Map.of("queue", "sales")).build());
+                TestChunks.silence("c1", 0, 36_000)
+                        .setAttributes(Map.of("queue", "sales"))
+                        .build());
 
         assertThat(SERDE.serializer().serialize("", kept)).hasSizeLessThan(80 + 24);
     }
@@ -66,8 +68,8 @@ class KeptChunkTest {
     @Test
     void shouldOrderChunksByTheirNumbers() {
         ChannelKey key = new ChannelKey("c1", 0);
-        List<Long> numbers =
-                List.of(0L, 1L, 9L, 10L, 15L, 16L, 255L, 256L, 4095L, 4096L, 1L << 40, Long.MAX_VALUE - 1, Long.MAX_VALUE);
+        List<Long> numbers = List.of(
+                0L, 1L, 9L, 10L, 15L, 16L, 255L, 256L, 4095L, 4096L, 1L << 40, Long.MAX_VALUE - 1, Long.MAX_VALUE);
 
         assertThat(numbers.stream().map(key::chunk)).isSorted();
         assertThat(numbers.stream().map(key::chunk).map(ChannelKey::sequence)).isEqualTo(numbers);

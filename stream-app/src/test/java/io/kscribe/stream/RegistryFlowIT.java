@@ -86,8 +86,8 @@ class RegistryFlowIT {
         int id = ConfluentFormat.register(registry, TOPICS.audio(), AudioChunk.getClassSchema());
         try (Producer<String, byte[]> producer = connection.producer(new ByteArraySerializer(), Duration.ZERO)) {
             for (AudioChunk chunk : KennedyCall.chunks("theirs")) {
-                producer.send(new ProducerRecord<>(
-                        TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))));
+                producer.send(
+                        new ProducerRecord<>(TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))));
             }
             producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
             producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
@@ -126,7 +126,10 @@ class RegistryFlowIT {
             publisher.publish(recording, CallOptions.telephone("ours"));
             tail.follow(transcript -> {
                 said.add(transcript);
-                return said.stream().filter(one -> one.getStatus().name().equals("FINAL")).count() < 2;
+                return said.stream()
+                                .filter(one -> one.getStatus().name().equals("FINAL"))
+                                .count()
+                        < 2;
             });
         }
 

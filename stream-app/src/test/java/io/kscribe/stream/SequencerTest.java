@@ -360,7 +360,11 @@ class SequencerTest {
         feed(0);
         int size = LIMITS.reorderBytes() / 4;
         for (int sequence = 2; sequence < 6; sequence++) {
-            process("c1", TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(size)).build());
+            process(
+                    "c1",
+                    TestChunks.silence("c1", 0, sequence)
+                            .setPayload(ByteBuffer.allocate(size))
+                            .build());
         }
         assertThat(passed()).containsExactly("0");
 
@@ -391,14 +395,23 @@ class SequencerTest {
         String endless = "c".repeat(400_000);
         process(endless, TestChunks.silence(endless, 0, 0).build());
         bench.process(new byte[500_000], new byte[2_000_000]);
-        process("c1", TestChunks.silence("c1", 0, 0).setPayload(ByteBuffer.allocate(5_000_000)).build());
-        process("c1", TestChunks.silence("c1", 0, 0).setLanguage("x".repeat(3_000_000)).build());
+        process(
+                "c1",
+                TestChunks.silence("c1", 0, 0)
+                        .setPayload(ByteBuffer.allocate(5_000_000))
+                        .build());
+        process(
+                "c1",
+                TestChunks.silence("c1", 0, 0)
+                        .setLanguage("x".repeat(3_000_000))
+                        .build());
         RecordHeaders headers = new RecordHeaders();
         headers.add("x", new byte[1_000_000]);
         bench.process(new Record<>(null, new byte[890_000], 0, headers));
 
-        assertThat(bench.deadLetterRecords()).hasSize(5).allSatisfy(letter -> assertThat(size(letter.record()))
-                .isLessThan(1_000_000));
+        assertThat(bench.deadLetterRecords())
+                .hasSize(5)
+                .allSatisfy(letter -> assertThat(size(letter.record())).isLessThan(1_000_000));
         assertThat(bench.deadLetterRecords())
                 .extracting(letter -> ProcessorBench.header(letter, DeadLetters.FAULT))
                 .containsExactly("call-id", "unreadable", "payload", "language", "unreadable");
@@ -506,8 +519,8 @@ class SequencerTest {
     void shouldTakeABacklogForWhatItIs() {
         start(limits(100, Duration.ofSeconds(10), 10));
         for (int sequence = 0; sequence < 60; sequence++) {
-            bench.process(new Record<>(
-                    "c1".getBytes(StandardCharsets.UTF_8), bytes(second(sequence)), 1000L * sequence));
+            bench.process(
+                    new Record<>("c1".getBytes(StandardCharsets.UTF_8), bytes(second(sequence)), 1000L * sequence));
         }
 
         assertThat(passed()).hasSize(60);
@@ -536,11 +549,15 @@ class SequencerTest {
     }
 
     private static AudioChunk second(long sequence) {
-        return TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(8000)).build();
+        return TestChunks.silence("c1", 0, sequence)
+                .setPayload(ByteBuffer.allocate(8000))
+                .build();
     }
 
     private static AudioChunk other(long sequence) {
-        return TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(80)).build();
+        return TestChunks.silence("c1", 0, sequence)
+                .setPayload(ByteBuffer.allocate(80))
+                .build();
     }
 
     private static StreamLimits limits(int openCalls, Duration longestLead, int endedChannels) {
@@ -562,8 +579,7 @@ class SequencerTest {
     void shouldNotMixCallsWhoseIdsLookLikeKeys(String one, int oneChannel, String other, int otherChannel) {
         for (long sequence : List.of(0L, 2L, 4L, 3L)) {
             process(one, TestChunks.silence(one, oneChannel, sequence).build());
-            process(
-                    other, TestChunks.silence(other, otherChannel, sequence).build());
+            process(other, TestChunks.silence(other, otherChannel, sequence).build());
         }
         process(other, TestChunks.silence(other, otherChannel, 1).build());
         assertThat(passedOf(one, oneChannel)).containsExactly("0");
@@ -591,8 +607,7 @@ class SequencerTest {
     }
 
     private void end(long sequence) {
-        process(
-                "c1", TestChunks.silence("c1", 0, sequence).setEndOfStream(true).build());
+        process("c1", TestChunks.silence("c1", 0, sequence).setEndOfStream(true).build());
     }
 
     private List<String> passed() {
