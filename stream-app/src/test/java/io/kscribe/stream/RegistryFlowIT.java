@@ -104,9 +104,8 @@ class RegistryFlowIT {
             }
             return said.size() >= 2;
         });
-        assertThat(KennedyCall.wordsIn(said.stream()
-                        .map(final_ -> final_.get("text").toString())
-                        .collect(Collectors.joining(" "))))
+        assertThat(KennedyCall.wordsIn(
+                        said.stream().map(one -> one.get("text").toString()).collect(Collectors.joining(" "))))
                 .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
         Awaitility.await().atMost(LIMIT).until(() -> read(TOPICS.deadLetters()).size() == 2);
         assertThat(read(TOPICS.deadLetters())).allSatisfy(letter -> {
