@@ -21,7 +21,7 @@ public final class GraphCompiler {
     /** What a checkpoint becomes by default: the fastest that keeps the accuracy of single precision. */
     public static final Precision ENCODER_PRECISION = Precision.INT8_ROWWISE;
 
-    public static final Precision DECODER_PRECISION = Precision.INT8_BLOCKWISE;
+    public static final Precision DECODER_PRECISION = Precision.INT8_ROWWISE;
 
     private final Path home;
 

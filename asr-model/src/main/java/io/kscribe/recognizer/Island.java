@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Island {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
-    private static final int SAMPLES_A_MILLI = 16;
+    static final int SAMPLES_A_MILLI = 16;
 
     /** Frames over which loudness is averaged to find a gap between words: 96 ms. */
     private static final int QUIET_FRAMES = 3;
@@ -36,14 +36,19 @@ final class Island {
     private double clarity;
     private boolean truncated;
 
-    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. */
-    private int finalLength;
+    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. Read by other threads. */
+    private volatile int finalLength;
 
     /** The frames heard when that was known. */
     private int finalFrames;
 
-    /** What the final is being made of. */
-    private @Nullable SpeechWindow finalWindow;
+    /** What the final is being made of. Read by other threads. */
+    private volatile @Nullable SpeechWindow finalWindow;
+
+    private volatile boolean over;
+
+    /** Whether the final is not to be decoded together with what was said before. */
+    private boolean alone;
 
     private @Nullable Transcription finalResult;
     private boolean finished;
@@ -86,6 +91,7 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
+            alone = false;
         }
     }
 
@@ -141,13 +147,8 @@ final class Island {
         return hypothesis;
     }
 
-    /** All audio so far. */
-    SpeechWindow window() {
-        return window(length);
-    }
-
     /** The first samples; what the spectrogram has heard of them already is not computed again. */
-    private SpeechWindow window(int samplesWanted) {
+    SpeechWindow window(int samplesWanted) {
         int heard = spectrogram.samples();
         if (heard > samplesWanted) {
             return SpeechWindow.of(Arrays.copyOf(samples, samplesWanted), spectrogram.melBins());
@@ -193,27 +194,57 @@ final class Island {
         return Arrays.copyOfRange(samples, Math.max(finalLength, length - limit), length);
     }
 
-    /** The final's window, the first time it is asked for; speech that goes on makes a new one. */
-    @Nullable
-    SpeechWindow requestFinal() {
-        if (finalLength == 0 || finalWindow != null) {
-            return null;
-        }
-        finalWindow = window(finalLength);
-        return finalWindow;
+    /**
+     * The window of a final that {@linkplain #needsFinal is needed}; speech that goes on makes it need another.
+     *
+     * @param preface what is heard before the island
+     */
+    SpeechWindow requestFinal(Preface preface) {
+        SpeechWindow window =
+                preface.isEmpty() ? window(finalLength) : preface.window(finalSamples(), spectrogram.melBins());
+        finalWindow = window;
+        return window;
     }
 
-    /** Takes a final's text if it is of the window that counts. */
+    /** Whether a final is to be decoded that was not asked for. */
+    boolean needsFinal() {
+        return finalLength > 0 && finalWindow == null;
+    }
+
+    /** Whether the final is to be decoded without what was said before. */
+    boolean alone() {
+        return alone;
+    }
+
+    /** Has the final decoded once more, by itself. */
+    void redo() {
+        finalWindow = null;
+        finalResult = null;
+        alone = true;
+    }
+
+    /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
     @SuppressWarnings("ReferenceEquality") // the very snapshot, not an equal one
-    boolean offerFinal(SpeechWindow window, Transcription transcription) {
-        if (window != finalWindow) {
-            return false;
-        }
-        finalResult = transcription;
-        return true;
+    boolean wants(SpeechWindow window) {
+        return window == finalWindow;
     }
 
-    /** Takes the final's text once the island is over. */
+    /** Whether a final is wanted of what has been heard. On any thread. */
+    boolean seemsOver() {
+        return finalLength > 0;
+    }
+
+    /** Whether nothing more is heard. On any thread. */
+    boolean over() {
+        return over;
+    }
+
+    /** Hears nothing more. */
+    void stop() {
+        over = true;
+    }
+
+    /** Takes the final's text. */
     void settle(Transcription transcription) {
         finalResult = transcription;
     }
@@ -261,6 +292,7 @@ final class Island {
         finalFrames = kept;
         finalWindow = null;
         finalResult = null;
+        alone = false;
         return kept;
     }
 

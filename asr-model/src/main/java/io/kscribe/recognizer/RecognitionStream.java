@@ -12,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
- * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. Not thread-safe: all calls on one thread
- * or under one lock.
+ * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. If decoding cannot keep up, the stream is
+ * {@link #behind}, and the caller takes fewer partials with a stretched {@link Cadence}, leaves out those that wait, and never a final.
+ * Not thread-safe: all calls on one thread or under one lock.
  */
 public final class RecognitionStream {
     private static final int SAMPLES_A_MILLI = 16;
@@ -50,7 +53,13 @@ public final class RecognitionStream {
 
     private int pendingFill;
     private final RecentAudio recent;
-    private int missingHistory;
+    private final Context context;
+
+    /** What the stream began with, and as much as has come of the audio that it needs. */
+    private final StreamState start;
+
+    private float[] history;
+    private int historyFill;
     private long position;
     private long nextSegment;
     private Memory memory;
@@ -64,14 +73,18 @@ public final class RecognitionStream {
 
     private @Nullable Snapshot duePartial;
     private boolean partialRunning;
+
+    /** Tasks that were given and not handed back, the oldest first. */
+    private final Set<RecognitionTask> asked = new LinkedHashSet<>();
+
     private final List<RecognitionResult> results = new ArrayList<>();
     private boolean ended;
 
     /** Where the channel ends, once it has: the last frame is filled up with silence that nobody sent. */
     private long lastMillis = Long.MAX_VALUE;
 
-    /** An open island as it was at a step. */
-    private record Snapshot(Island island, int frames, SpeechWindow window) {}
+    /** An open island as it was at a step, counted from its start; its window is made when it is asked for, and never if it is not. */
+    private record Snapshot(Island island, int step, int frames, int length) {}
 
     /**
      * Starts or continues a stream.
@@ -104,8 +117,10 @@ public final class RecognitionStream {
         this.melBins = melBins;
         this.task = task;
         recent = new RecentAudio(samples(settings.preRoll()));
+        context = new Context(samples(settings.context()));
         position = state.position();
-        missingHistory = (int) (state.position() - state.retainFrom());
+        start = state;
+        history = new float[(int) (state.position() - state.retainFrom())];
         nextSegment = state.segment();
         memory = state.memory();
         language = state.language();
@@ -119,10 +134,13 @@ public final class RecognitionStream {
         if (ended) {
             throw new IllegalStateException("the stream has ended");
         }
-        int from = Math.min(missingHistory, samples.length);
+        int from = Math.min(history.length - historyFill, samples.length);
         if (from > 0) {
-            recent.add(samples, 0, from);
-            missingHistory -= from;
+            System.arraycopy(samples, 0, history, historyFill, from);
+            historyFill += from;
+            if (historyFill == history.length) {
+                remember();
+            }
         }
         while (from < samples.length) {
             int n = Math.min(pending.length - pendingFill, samples.length - from);
@@ -134,6 +152,17 @@ public final class RecognitionStream {
                 pendingFill = 0;
             }
         }
+    }
+
+    /** Takes what was heard before the stream was continued. */
+    private void remember() {
+        for (Said said : start.said()) {
+            int at = (int) (said.start() - start.retainFrom());
+            context.add(said, Arrays.copyOfRange(history, at, at + said.samples()));
+        }
+        recent.add(history, history.length - start.preRoll(), history.length);
+        history = new float[0];
+        historyFill = 0;
     }
 
     /** Hears the end of the channel: what is open is finished at once. */
@@ -180,41 +209,80 @@ public final class RecognitionStream {
 
     /** The next decoding that is due, finals first; empty if there is none for now. */
     public Optional<RecognitionTask> poll() {
-        for (Island island : closed) {
-            RecognitionTask due = dueFinal(island);
-            if (due != null) {
-                return Optional.of(due);
-            }
+        return poll(Cadence.EVERY_STEP);
+    }
+
+    /**
+     * The next decoding that is due, finals first; empty if there is none for now. Each task that is given is to be
+     * {@linkplain #apply handed back} or {@linkplain #skip skipped}.
+     *
+     * @param cadence which partials to ask for; a step that it leaves out is not made up for
+     */
+    public Optional<RecognitionTask> poll(Cadence cadence) {
+        RecognitionTask due = dueFinal();
+        if (due == null) {
+            due = duePartial(cadence);
         }
-        RecognitionTask due = open == null ? null : dueFinal(open);
-        if (due == null && duePartial != null && !partialRunning) {
-            due = partial(duePartial);
-            duePartial = null;
-            partialRunning = true;
+        if (due != null) {
+            asked.add(due);
         }
         return Optional.ofNullable(due);
     }
 
+    /** Whether a partial is due that waits for another of the same island, which was asked for and not handed back. */
+    public boolean hasNewerPartial(Cadence cadence) {
+        return partialRunning && duePartial != null && cadence.keeps(duePartial.step());
+    }
+
+    /**
+     * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
+     * is none. With live audio that is how long the task has been waiting.
+     */
+    public Duration behind() {
+        return asked.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofMillis((position - asked.iterator().next().askedAt()) / SAMPLES_A_MILLI);
+    }
+
     /** Takes what came of a task that {@link #poll} gave. */
     public void apply(RecognitionTask done, Transcription transcription) {
+        asked.remove(done);
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
-        } else if (!island.offerFinal(done.window(), transcription)) {
-            return;
-        }
-        publishFinals();
-        if (!island.finished()) {
             publishPartial(done, transcription);
+        } else if (island.wants(done.window())) {
+            takeFinal(done, done.preface().rest(transcription));
         }
     }
 
-    /** Gives a task back that was not decoded; only a partial may be skipped. */
+    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    private void takeFinal(RecognitionTask done, Transcription own) {
+        Island island = done.island();
+        if (!done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo();
+            return;
+        }
+        island.settle(own);
+        publishFinals();
+        if (!island.finished()) {
+            publishPartial(done, own);
+        }
+    }
+
+    /**
+     * Gives a task back that was not decoded.
+     *
+     * @throws IllegalArgumentException if it is a final and not obsolete
+     */
     public void skip(RecognitionTask task) {
-        if (task.isFinal()) {
+        if (task.isFinal() && !task.isObsolete()) {
             throw new IllegalArgumentException("a final cannot be skipped");
         }
-        partialRunning = false;
+        asked.remove(task);
+        if (!task.isFinal()) {
+            partialRunning = false;
+        }
     }
 
     /** What has become known since the last call, in order. */
@@ -233,14 +301,28 @@ public final class RecognitionStream {
         if (!results.isEmpty()) {
             throw new IllegalStateException(results.size() + " results must be taken before the state is saved");
         }
+        if (history.length > 0) {
+            return start;
+        }
         Island first = closed.isEmpty() ? open : closed.peek();
         StreamState state = first == null ? idleState() : first.before();
+        List<Said> said = context.said(state.position());
         return new StreamState(
-                state.position(), state.retainFrom(), state.segment(), state.continuing(), language, state.memory());
+                state.position(),
+                said.isEmpty()
+                        ? state.retainFrom()
+                        : Math.min(state.retainFrom(), said.get(0).start()),
+                state.segment(),
+                state.continuing(),
+                language,
+                state.memory(),
+                state.preRoll(),
+                said);
     }
 
     private StreamState idleState() {
-        return new StreamState(position, position - recent.size(), nextSegment, false, language, memory);
+        return new StreamState(
+                position, position - recent.size(), nextSegment, false, language, memory, recent.size(), List.of());
     }
 
     /** Hears whole frames. */
@@ -283,7 +365,8 @@ public final class RecognitionStream {
         } else if (island.length() >= samples(settings.longestIsland())) {
             cut(island);
         } else if (confirmed && !over && partialStep(island)) {
-            duePartial = new Snapshot(island, island.frames(), island.window());
+            int step = island.length() / samples(settings.partialInterval());
+            duePartial = new Snapshot(island, step, island.frames(), island.length());
         }
     }
 
@@ -310,6 +393,7 @@ public final class RecognitionStream {
 
     private void close(Island island) {
         open = null;
+        island.stop();
         duePartial = null;
         if (confirmed(island)) {
             island.conclude();
@@ -324,13 +408,14 @@ public final class RecognitionStream {
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
     private void cut(Island island) {
         int rest = island.cut(samples(CUT_SEARCH));
+        island.stop();
         long at = island.positionOf(rest);
         if (confirmed(island)) {
             closed.add(island);
         }
         duePartial = null;
         Island next = new Island(
-                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1)),
+                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1), 0, List.of()),
                 new float[0],
                 melBins);
         open = next;
@@ -340,14 +425,48 @@ public final class RecognitionStream {
         island.compact();
     }
 
-    /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
+    private @Nullable RecognitionTask dueFinal() {
+        for (Island island : closed) {
+            RecognitionTask due = dueFinal(island);
+            if (due != null) {
+                return due;
+            }
+        }
+        return open == null ? null : dueFinal(open);
+    }
+
+    /**
+     * While the language is unknown, islands are decoded one after the other, since a final may settle it; and so they are if a final is
+     * decoded together with what was said before.
+     */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
-        if (language.isEmpty() && !first) {
+        if (!island.needsFinal() || (!first && (language.isEmpty() || context.isUsed()))) {
             return null;
         }
-        SpeechWindow window = island.requestFinal();
-        return window == null ? null : new RecognitionTask(island, true, island.finalFrames(), window, request());
+        Preface preface =
+                island.alone() ? Preface.NONE : context.before(island.start() + island.finalLength());
+        return new RecognitionTask(
+                island,
+                true,
+                island.finalFrames(),
+                island.requestFinal(preface),
+                preface.request(request()),
+                preface,
+                position);
+    }
+
+    private @Nullable RecognitionTask duePartial(Cadence cadence) {
+        Snapshot due = duePartial;
+        if (due == null || partialRunning) {
+            return null;
+        }
+        duePartial = null;
+        if (!cadence.keeps(due.step())) {
+            return null;
+        }
+        partialRunning = true;
+        return partial(due);
     }
 
     private RecognitionTask partial(Snapshot due) {
@@ -355,7 +474,8 @@ public final class RecognitionStream {
         DecodingRequest request = request()
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
-        return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
+        return new RecognitionTask(
+                due.island(), false, due.frames(), due.island().window(due.length()), request, Preface.NONE, position);
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
@@ -363,7 +483,7 @@ public final class RecognitionStream {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
-        long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
+        long audioMillis = done.samples() / SAMPLES_A_MILLI;
         boolean accepted = hypothesis.accept(
                 transcription,
                 audioMillis,
@@ -386,11 +506,21 @@ public final class RecognitionStream {
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
             if (!SilenceGuard.isSilence(island, transcription)) {
+                if (isTrusted(transcription)) {
+                    context.add(island, transcription);
+                }
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
         }
+    }
+
+    /** Whether a text is likely enough to be gone on from. */
+    private boolean isTrusted(Transcription text) {
+        return !text.words().isEmpty()
+                && text.complete()
+                && text.averageLogProbability() >= settings.decoding().fallback().averageLogProbability();
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.Listener.Pace;
@@ -218,8 +219,93 @@ class RecognitionStreamIT {
     }
 
     @Test
+    void shouldDecodeAFinalTogetherWithWhatWasSaidBefore() {
+        RecognitionStream stream = live.stream();
+        stream.accept(kennedy);
+        stream.end();
+
+        RecognitionTask first = stream.poll().orElseThrow();
+        assertThat(first.window().samples()).isEqualTo(first.samples());
+        assertThat(stream.poll()).as("the second needs the first").isEmpty();
+        stream.apply(first, live.decode(first));
+        RecognitionTask second = stream.poll().orElseThrow();
+
+        assertThat(second.window().samples()).isEqualTo(first.samples() + second.samples());
+        assertThat(second.endMillis() - second.startMillis()).isEqualTo(second.samples() / MILLI);
+        assertThat(second.request().draft())
+                .extracting(DecodedToken::id)
+                .containsExactlyElementsOf(live.decode(first).tokens().stream()
+                        .map(DecodedToken::id)
+                        .toList());
+        stream.takeResults();
+        stream.apply(second, live.decode(second));
+        RecognitionResult result = stream.takeResults().get(0);
+        assertThat(result.words().get(0).startMillis()).isBetween(second.startMillis(), second.endMillis());
+        assertThat(plain(result.text())).startsWith("ask not");
+    }
+
+    @Test
+    void shouldDecodeAFinalByItselfIfNothingWasHeardOfItTogetherWithWhatWasSaidBefore() {
+        RecognitionStream stream = live.stream();
+        stream.accept(kennedy);
+        stream.end();
+        RecognitionTask first = stream.poll().orElseThrow();
+        stream.apply(first, live.decode(first));
+        RecognitionTask together = stream.poll().orElseThrow();
+
+        stream.apply(together, live.decode(first));
+        RecognitionTask alone = stream.poll().orElseThrow();
+
+        assertThat(alone.isFinal()).isTrue();
+        assertThat(alone.startMillis()).isEqualTo(together.startMillis());
+        assertThat(alone.window().samples()).isEqualTo(together.samples());
+        assertThat(alone.request().draft()).isEmpty();
+        stream.takeResults();
+        stream.apply(alone, live.decode(alone));
+        assertThat(stream.takeResults()).hasSize(1);
+    }
+
+    @Test
+    void shouldDecodeFinalsByThemselvesIfThatIsWanted() {
+        Listener without = new Listener(
+                engine, detector, RecognizerSettings.live().withContext(Duration.ZERO), ENGLISH);
+        RecognitionStream stream = without.stream();
+        stream.accept(kennedy);
+        stream.end();
+        List<RecognitionTask> tasks = new ArrayList<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            tasks.add(due.get());
+        }
+        assertThat(tasks)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(task -> assertThat(task.window().samples()).isEqualTo(task.samples()));
+    }
+
+    @Test
+    void shouldKeepTheAudioOfWhatWasSaidAsLongAsAFinalMayUseIt() {
+        RecognitionStream stream = live.stream();
+        long longest = 0;
+        float[] spoken = Arrays.copyOf(kennedy, kennedy.length + 30 * SECOND);
+        for (int at = 0; at < spoken.length; at += CHUNK) {
+            stream.accept(Arrays.copyOfRange(spoken, at, Math.min(spoken.length, at + CHUNK)));
+            for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+                stream.apply(due.get(), live.decode(due.get()));
+            }
+            stream.takeResults();
+            longest = Math.max(longest, stream.state().position() - stream.state().retainFrom());
+        }
+        long context = RecognizerSettings.live().context().toMillis() * MILLI;
+        assertThat(longest).isBetween(context / 2, context);
+        assertThat(stream.state().said()).isEmpty();
+        assertThat(stream.state().retainFrom())
+                .isEqualTo(stream.state().position()
+                        - RecognizerSettings.live().preRoll().toMillis() * MILLI);
+    }
+
+    @Test
     void shouldDecodeIslandsOneAfterTheOtherUntilTheLanguageIsKnown() {
-        Listener detecting = new Listener(engine, detector, RecognizerSettings.live(), Optional.empty());
+        RecognizerSettings apart = RecognizerSettings.live().withContext(Duration.ZERO);
+        Listener detecting = new Listener(engine, detector, apart, Optional.empty());
         RecognitionStream stream = detecting.stream();
         stream.accept(kennedy);
         stream.end();
@@ -273,6 +359,108 @@ class RecognitionStreamIT {
                 .allSatisfy(result -> assertThat(result.endMillis()).isLessThanOrEqualTo(audio.length / MILLI));
     }
 
+    @ParameterizedTest
+    @CsvSource({"EVERY_SECOND_STEP, 2", "EVERY_FOURTH_STEP, 4", "FINALS_ONLY, 1000"})
+    void shouldLeaveOutStepsButNeitherMoveThemNorChangeFinalsUnderLoad(Cadence cadence, int kept) {
+        List<RecognitionTask> all = tasks(Cadence.EVERY_STEP);
+        List<RecognitionTask> few = tasks(cadence);
+
+        assertThat(few.stream().filter(RecognitionTask::isFinal).map(RecognitionTask::endMillis))
+                .isEqualTo(all.stream()
+                        .filter(RecognitionTask::isFinal)
+                        .map(RecognitionTask::endMillis)
+                        .toList());
+        assertThat(partialEnds(few))
+                .isEqualTo(all.stream()
+                        .filter(task -> !task.isFinal())
+                        .filter(task -> (task.endMillis() - task.startMillis()) / 500 % kept == 0)
+                        .map(RecognitionTask::endMillis)
+                        .toList());
+        assertThat(partialEnds(all).size()).isGreaterThan(2 * partialEnds(few).size() - 1);
+    }
+
+    /** What is asked for of a recording whose partials are all skipped, and whose finals nobody decodes. */
+    private List<RecognitionTask> tasks(Cadence cadence) {
+        RecognitionStream stream = live.stream();
+        List<RecognitionTask> tasks = new ArrayList<>();
+        for (int at = 0; at < kennedy.length; at += CHUNK) {
+            stream.accept(Arrays.copyOfRange(kennedy, at, Math.min(kennedy.length, at + CHUNK)));
+            for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
+                tasks.add(due.get());
+                if (!due.get().isFinal()) {
+                    stream.skip(due.get());
+                }
+            }
+        }
+        return tasks;
+    }
+
+    private static List<Long> partialEnds(List<RecognitionTask> tasks) {
+        return tasks.stream()
+                .filter(task -> !task.isFinal())
+                .map(RecognitionTask::endMillis)
+                .toList();
+    }
+
+    @Test
+    void shouldKnowHowLongTheOldestTaskHasBeenWaiting() {
+        RecognitionStream stream = live.stream();
+        assertThat(stream.behind()).isZero();
+        RecognitionTask partial = hearUntilATaskIsDue(stream, 0);
+        assertThat(stream.behind()).isZero();
+        long heardMillis = stream.state().position() / MILLI;
+
+        stream.accept(new float[320 * MILLI]);
+        assertThat(stream.behind()).isEqualTo(Duration.ofMillis(320));
+        RecognitionTask last = stream.poll().orElseThrow();
+        assertThat(last.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        assertThat(stream.behind()).isEqualTo(Duration.ofMillis(320));
+
+        stream.skip(partial);
+        assertThat(stream.behind()).isZero();
+        assertThat(stream.state().position() / MILLI).isEqualTo(heardMillis);
+    }
+
+    @Test
+    void shouldSayWhatBecomesOfATaskWhileItWaits() {
+        RecognitionStream stream = live.stream();
+        RecognitionTask partial = hearUntilATaskIsDue(stream, 0);
+        assertThat(partial.kind()).isEqualTo(RecognitionTask.Kind.PARTIAL);
+        assertThat(partial.isObsolete()).isFalse();
+
+        stream.accept(new float[288 * MILLI]);
+        assertThat(partial.isObsolete()).isTrue();
+        RecognitionTask hope = stream.poll().orElseThrow();
+        assertThat(hope.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        assertThat(hope.isObsolete()).isFalse();
+
+        int speech = 800 * MILLI;
+        stream.accept(Arrays.copyOfRange(kennedy, speech, speech + SECOND));
+        assertThat(hope.isObsolete()).isTrue();
+        stream.skip(hope);
+
+        stream.accept(new float[288 * MILLI]);
+        Deque<RecognitionTask> tasks = new ArrayDeque<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            tasks.add(due.get());
+        }
+        RecognitionTask second = tasks.getLast();
+        assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
+        stream.accept(new float[SECOND]);
+        assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.FINAL);
+        assertThat(second.isObsolete()).isFalse();
+    }
+
+    private RecognitionTask hearUntilATaskIsDue(RecognitionStream stream, int from) {
+        for (int at = from; ; at += 10 * MILLI) {
+            stream.accept(Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
+            Optional<RecognitionTask> due = stream.poll();
+            if (due.isPresent()) {
+                return due.get();
+            }
+        }
+    }
+
     @Test
     void shouldRefuseToForgetResultsThatNobodyTook() {
         RecognitionStream stream = live.stream();
@@ -321,6 +509,7 @@ class RecognitionStreamIT {
                 live.endpoint(),
                 longest,
                 live.preRoll().plus(live.endpoint()),
+                live.context(),
                 live.partialInterval(),
                 live.displayMargin(),
                 live.stabilityMargin(),

@@ -11,6 +11,8 @@ import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private LimitOptions limits;
 
     @Option(
             names = "--application-id",
@@ -81,11 +86,18 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-partials", description = "Publish finals only.")
     private boolean noPartials;
 
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "End with standard input: with the parent process.")
+    private boolean untilInputEnds;
+
     @Override
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
+        StreamLimits streamLimits = limits.limits();
         RecognizerSettings policy = RecognizerSettings.live();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
@@ -93,10 +105,13 @@ final class ServeCommand implements Callable<Integer> {
                         connection,
                         Topics.standard(),
                         settings,
-                        StreamLimits.standard(),
+                        streamLimits,
                         models.recognition(noPartials ? policy.withoutPartials() : policy),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
+            if (untilInputEnds) {
+                stopAtTheEndOf(System.in, service);
+            }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             out.flush();
@@ -108,6 +123,23 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    /** However a parent process ends, the system closes its end of the pipe. */
+    private static void stopAtTheEndOf(InputStream in, TranscriptionService service) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                        // The same as its end.
+                    } finally {
+                        service.requestStop();
+                    }
+                },
+                "kscribe-serve-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private ServiceSettings settings() {
