@@ -82,13 +82,11 @@ final class DecoderGraph {
             Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
             String attended = selfAttention(graph, config, weights, y, ofSelf, l);
             x = graph.add(
-                    x,
-                    Normed.centredProjection(graph, weights, attended, layer + "self_attn.out_proj", width, width));
+                    x, Normed.centredProjection(graph, weights, attended, layer + "self_attn.out_proj", width, width));
 
             y = new Normed(graph, weights, x, layer + "encoder_attn_layer_norm", width);
-            String queries = graph.op(
-                    "Reshape",
-                    List.of(y.projection(layer + "encoder_attn.q_proj", width, scale), ofCross));
+            String queries =
+                    graph.op("Reshape", List.of(y.projection(layer + "encoder_attn.q_proj", width, scale), ofCross));
             String logits = graph.op(
                     "FusedMatMul",
                     GraphBuilder.MICROSOFT,
@@ -96,8 +94,7 @@ final class DecoderGraph {
                     GraphBuilder.integer("transB", 1));
             String shares = graph.softmax(graph.add(logits, biases));
             String heard = graph.op(
-                    "MatMul",
-                    List.of(shares, graph.op("Unsqueeze", List.of("cross_value." + l, graph.integers(1)))));
+                    "MatMul", List.of(shares, graph.op("Unsqueeze", List.of("cross_value." + l, graph.integers(1)))));
             heard = graph.op("Reshape", List.of(heard, graph.integers(-1, width)));
             x = graph.add(
                     x, Normed.centredProjection(graph, weights, heard, layer + "encoder_attn.out_proj", width, width));
@@ -155,7 +152,6 @@ final class DecoderGraph {
             GraphBuilder graph, WhisperConfig config, Weights weights, Normed y, String shape, int layer)
             throws ModelException {
         int width = config.modelWidth();
-        int heads = config.decoderHeads();
         int headWidth = config.headWidth();
         String name = "decoder.layers." + layer + ".self_attn.";
         Tensor weight = Tensor.concatenated(

@@ -299,6 +299,7 @@ final class GraphBuilder {
     }
 
     /** A matrix {@code [rows, inputs]} in 8 bits, with a scale a row. */
+    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped, never compared
     private record Rowwise(byte[] values, float[] scales) {}
 
     private static Rowwise rowwise(Tensor weight) {
@@ -325,7 +326,8 @@ final class GraphBuilder {
 
     /** {@code x W^T} for a table; ONNX Runtime transposes it once, when it loads the graph. */
     String linear(Rows x, Table weight) {
-        return linear(x, op("Transpose", List.of(weight.values()), integers("perm", 1, 0)), weight.scales(), weight.rows());
+        return linear(
+                x, op("Transpose", List.of(weight.values()), integers("perm", 1, 0)), weight.scales(), weight.rows());
     }
 
     private String linear(Rows x, String columns, String scales, int outputs) {

@@ -66,8 +66,8 @@ final class Normed {
     }
 
     /** A layer whose result goes into the stream: with its mean taken out of its weights, the stream keeps a mean of zero. */
-    static String centredProjection(
-            GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs) throws ModelException {
+    static String centredProjection(GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs)
+            throws ModelException {
         Tensor weight = weights.get(name + ".weight", outputs, inputs);
         Tensor bias = weights.get(name + ".bias", outputs);
         return plus(graph, graph.linear(new Rows(x, null), weight.centred()), bias.centred());

@@ -133,7 +133,8 @@ final class Decoder implements AutoCloseable {
             }
             tree.skip(after - tree.size());
         }
-        Result result = run(before, after, rows.build().toArray(), biases.build().toArray());
+        Result result =
+                run(before, after, rows.build().toArray(), biases.build().toArray());
         Outputs read = new Outputs(result, tokens, firstRow[lanes]);
         return IntStream.range(0, lanes)
                 .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane]))

@@ -22,11 +22,7 @@ final class Heard implements AutoCloseable {
      *     [lanes, 1, 1, T]}
      * @param release gives their memory back
      */
-    Heard(
-            List<SpeechWindow> windows,
-            List<ContextLayout> layouts,
-            Map<String, OnnxTensor> tensors,
-            Runnable release) {
+    Heard(List<SpeechWindow> windows, List<ContextLayout> layouts, Map<String, OnnxTensor> tensors, Runnable release) {
         this.windows = List.copyOf(windows);
         this.layouts = List.copyOf(layouts);
         this.tensors = Map.copyOf(tensors);

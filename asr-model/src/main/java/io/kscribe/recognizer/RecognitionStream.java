@@ -228,6 +228,11 @@ public final class RecognitionStream {
         return Optional.ofNullable(due);
     }
 
+    /** Whether a partial is due that waits for another of the same island, which was asked for and not handed back. */
+    public boolean hasNewerPartial(Cadence cadence) {
+        return partialRunning && duePartial != null && cadence.keeps(duePartial.step());
+    }
+
     /**
      * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
      * is none. With live audio that is how long the task has been waiting.

@@ -59,8 +59,7 @@ class BatchTest {
             for (SpeechWindow window : windows(random, 1, 3, 6, 15)) {
                 Transcription plain = engine.transcribe(window, ENGLISH);
                 for (int right = 0; right <= plain.tokens().size(); right += 5) {
-                    List<DecodedToken> draft =
-                            new ArrayList<>(plain.tokens().subList(0, right));
+                    List<DecodedToken> draft = new ArrayList<>(plain.tokens().subList(0, right));
                     for (int wrong = random.nextInt(4); wrong > 0; wrong--) {
                         draft.add(new DecodedToken(random.nextInt(200), -1));
                     }
