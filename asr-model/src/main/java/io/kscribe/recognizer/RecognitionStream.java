@@ -1,7 +1,6 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodingRequest;
-import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
@@ -444,8 +443,7 @@ public final class RecognitionStream {
         if (!island.needsFinal() || (!first && (language.isEmpty() || context.isUsed()))) {
             return null;
         }
-        Preface preface =
-                island.alone() ? Preface.NONE : context.before(island.start() + island.finalLength());
+        Preface preface = island.alone() ? Preface.NONE : context.before(island.start() + island.finalLength());
         return new RecognitionTask(
                 island,
                 true,
@@ -520,7 +518,8 @@ public final class RecognitionStream {
     private boolean isTrusted(Transcription text) {
         return !text.words().isEmpty()
                 && text.complete()
-                && text.averageLogProbability() >= settings.decoding().fallback().averageLogProbability();
+                && text.averageLogProbability()
+                        >= settings.decoding().fallback().averageLogProbability();
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

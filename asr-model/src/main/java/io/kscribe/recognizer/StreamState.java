@@ -46,7 +46,8 @@ public record StreamState(
             throw new IllegalArgumentException("a stream's segments count from 0, not from " + segment);
         }
         said = List.copyOf(said);
-        long needed = Math.min(position - preRoll, said.isEmpty() ? position : said.get(0).start());
+        long needed = Math.min(
+                position - preRoll, said.isEmpty() ? position : said.get(0).start());
         if (preRoll < 0 || retainFrom > needed) {
             throw new IllegalArgumentException("a stream that needs audio from sample " + needed
                     + " on cannot be continued with audio retained from " + retainFrom);

@@ -267,8 +267,8 @@ class RecognitionStreamIT {
 
     @Test
     void shouldDecodeFinalsByThemselvesIfThatIsWanted() {
-        Listener without = new Listener(
-                engine, detector, RecognizerSettings.live().withContext(Duration.ZERO), ENGLISH);
+        Listener without =
+                new Listener(engine, detector, RecognizerSettings.live().withContext(Duration.ZERO), ENGLISH);
         RecognitionStream stream = without.stream();
         stream.accept(kennedy);
         stream.end();
@@ -292,7 +292,8 @@ class RecognitionStreamIT {
                 stream.apply(due.get(), live.decode(due.get()));
             }
             stream.takeResults();
-            longest = Math.max(longest, stream.state().position() - stream.state().retainFrom());
+            longest =
+                    Math.max(longest, stream.state().position() - stream.state().retainFrom());
         }
         long context = RecognizerSettings.live().context().toMillis() * MILLI;
         assertThat(longest).isBetween(context / 2, context);

@@ -37,8 +37,8 @@ class StreamStateTest {
                         new Said(position - 50_000, 10_000, List.of(0, 51_864), words),
                         new Said(position - 40_000, 35_000, List.of(7), List.of("é", "愛")));
         long retainFrom = said.isEmpty() ? position - retained : position - 50_000;
-        StreamState state = new StreamState(
-                position, retainFrom, segment, continuing, language, memory(seed), retained, said);
+        StreamState state =
+                new StreamState(position, retainFrom, segment, continuing, language, memory(seed), retained, said);
 
         StreamState read = StreamState.fromBytes(state.toBytes());
 
@@ -90,7 +90,8 @@ class StreamStateTest {
     @Example
     void shouldRefuseImpossiblePlaces() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), Memory.none(), 0, List.of()))
+                .isThrownBy(() ->
+                        new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), Memory.none(), 0, List.of()))
                 .withMessage("a stream cannot be at sample 512 with audio retained from 513");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), Memory.none(), 0, List.of()));
@@ -105,7 +106,8 @@ class StreamStateTest {
     void shouldRefuseAudioThatDoesNotReachBackToWhatIsNeeded() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> state(FRAME, 1, 512, List.of()))
-                .withMessage("a stream that needs audio from sample 0 on cannot be continued with audio retained from 1");
+                .withMessage(
+                        "a stream that needs audio from sample 0 on cannot be continued with audio retained from 1");
         Said said = new Said(10, 100, List.of(1), List.of("yes"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> state(FRAME, 11, 0, List.of(said)))

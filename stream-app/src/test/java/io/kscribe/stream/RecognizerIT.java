@@ -192,7 +192,7 @@ class RecognizerIT {
                 live.endpoint(),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(1500),
-                live.context(),
+                Duration.ZERO,
                 live.partialInterval(),
                 live.displayMargin(),
                 live.stabilityMargin(),
