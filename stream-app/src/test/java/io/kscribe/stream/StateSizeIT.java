@@ -105,7 +105,7 @@ class StateSizeIT {
                             (long) (RecognizerSettings.live().longestIsland().toMillis()
                                     * rateHz
                                     * encoding.bytesPerSample()
-                                    / 1000
+                                    / 1000.0
                                     * 0.9))
                     .isLessThan(mostState);
         }
