@@ -32,7 +32,8 @@ record KeptChunk(long start, int silence, AudioChunk chunk) {
         return Serdes.serdeFrom((topic, kept) -> kept.toBytes(), (topic, bytes) -> fromBytes(bytes));
     }
 
-    @SuppressWarnings("EnumOrdinal") // an Avro enum's symbols only ever grow at the end, and a changelog is read by what wrote it
+    @SuppressWarnings(
+            "EnumOrdinal") // an Avro enum's symbols only ever grow at the end, and a changelog is read by what wrote it
     private byte[] toBytes() {
         String spoken = chunk.getLanguage();
         byte[] language = (spoken == null ? "" : spoken).getBytes(StandardCharsets.UTF_8);

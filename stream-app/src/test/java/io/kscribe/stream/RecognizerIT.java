@@ -191,6 +191,7 @@ class RecognizerIT {
                 live.endpoint(),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(1500),
+                Duration.ZERO,
                 live.partialInterval(),
                 live.displayMargin(),
                 live.stabilityMargin(),

@@ -101,11 +101,12 @@ class StateSizeIT {
 
             assertThat(written).isBetween(1.0, MOST_CHANGELOG);
             assertThat(largestState)
-                    .isGreaterThan((long) (RecognizerSettings.live().longestIsland().toMillis()
-                            * rateHz
-                            * encoding.bytesPerSample()
-                            / 1000
-                            * 0.9))
+                    .isGreaterThan(
+                            (long) (RecognizerSettings.live().longestIsland().toMillis()
+                                    * rateHz
+                                    * encoding.bytesPerSample()
+                                    / 1000
+                                    * 0.9))
                     .isLessThan(mostState);
         }
     }
@@ -189,8 +190,7 @@ class StateSizeIT {
                     driver.<String, Object>getKeyValueStore(store.getKey()).all()) {
                 while (all.hasNext()) {
                     KeyValue<String, Object> next = all.next();
-                    bytes += next.key.length()
-                            + serde.serializer().serialize("", next.value).length;
+                    bytes += next.key.length() + serde.serializer().serialize("", next.value).length;
                 }
             }
         }

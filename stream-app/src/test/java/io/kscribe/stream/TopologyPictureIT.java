@@ -30,8 +30,7 @@ class TopologyPictureIT {
         Matcher picture = PICTURE.matcher(readme);
         assertThat(picture.find()).as("the README has a flow chart").isTrue();
         if ("write".equals(System.getProperty("kscribe.readme"))) {
-            Files.writeString(
-                    README, readme.substring(0, picture.start(1)) + drawn + readme.substring(picture.end(1)));
+            Files.writeString(README, readme.substring(0, picture.start(1)) + drawn + readme.substring(picture.end(1)));
         } else {
             assertThat(picture.group(1)).isEqualTo(drawn);
         }
