@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
  *     {@code stabilityMargin}; default 180 ms
  * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
+ * @param stabilityProbability a word is not stable before its island is over if the model finds one of its tokens less likely than this, nor is what
+ *     follows it; 0: as soon as any; default 0.3
  * @param decoding how texts are searched for; {@link DecodingSettings#live} or {@link DecodingSettings#recordings}
  */
 public record RecognizerSettings(
@@ -36,6 +38,7 @@ public record RecognizerSettings(
         Duration partialInterval,
         Duration displayMargin,
         Duration stabilityMargin,
+        float stabilityProbability,
         DecodingSettings decoding) {
     /** What fits a window of 30 s whatever frame the limit falls into; nothing else may be longer either. */
     private static final Duration LONGEST = Duration.ofSeconds(29);
@@ -60,6 +63,10 @@ public record RecognizerSettings(
         within("context", Duration.ZERO, context, LONGEST);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
+        if (!(stabilityProbability >= 0 && stabilityProbability <= 1)) {
+            throw new IllegalArgumentException(
+                    "stabilityProbability must lie between 0 and 1 but was " + stabilityProbability);
+        }
         within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
     }
 
@@ -85,6 +92,7 @@ public record RecognizerSettings(
                 Duration.ofMillis(500),
                 Duration.ofMillis(180),
                 Duration.ofMillis(500),
+                0.3f,
                 DecodingSettings.live());
     }
 
@@ -103,6 +111,7 @@ public record RecognizerSettings(
                 Duration.ZERO,
                 Duration.ofMillis(180),
                 Duration.ofMillis(500),
+                0.3f,
                 DecodingSettings.recordings());
     }
 
@@ -131,6 +140,25 @@ public record RecognizerSettings(
         return with(endpoint, context, partialInterval, other, decoding);
     }
 
+    /** The same with another probability that stable words need. */
+    public RecognizerSettings withStabilityProbability(float other) {
+        return new RecognizerSettings(
+                speechThreshold,
+                silenceThreshold,
+                shortestSpeech,
+                preRoll,
+                postRoll,
+                endpoint,
+                longestIsland,
+                patience,
+                context,
+                partialInterval,
+                displayMargin,
+                stabilityMargin,
+                other,
+                decoding);
+    }
+
     /** The same with texts searched for in another way. */
     public RecognizerSettings withDecoding(DecodingSettings other) {
         return with(endpoint, context, partialInterval, stabilityMargin, other);
@@ -151,6 +179,7 @@ public record RecognizerSettings(
                 interval,
                 displayMargin.compareTo(margin) < 0 ? displayMargin : margin,
                 margin,
+                stabilityProbability,
                 search);
     }
 }

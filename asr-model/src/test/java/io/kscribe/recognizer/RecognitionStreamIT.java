@@ -514,6 +514,7 @@ class RecognitionStreamIT {
                 live.partialInterval(),
                 live.displayMargin(),
                 live.stabilityMargin(),
+                live.stabilityProbability(),
                 live.decoding());
     }
 }

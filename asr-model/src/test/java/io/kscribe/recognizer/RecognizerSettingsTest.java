@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecognizerSettingsTest {
     @Test
@@ -25,6 +26,7 @@ class RecognizerSettingsTest {
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.stabilityProbability()).isEqualTo(0.3f);
         assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
 
@@ -68,6 +70,7 @@ class RecognizerSettingsTest {
                         Duration.ofMillis(300),
                         Duration.ofMillis(180),
                         Duration.ofMillis(800),
+                        0.3f,
                         DecodingSettings.recordings()));
         assertThat(changed.withoutPartials()).isEqualTo(changed.withPartialInterval(Duration.ZERO));
     }
@@ -132,6 +135,17 @@ class RecognizerSettingsTest {
                 .withMessage(sentence);
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.1f, Float.NaN})
+    void shouldRefuseAStabilityThatIsNoProbability(float stability) {
+        RecognizerSettings live = RecognizerSettings.live();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> live.withStabilityProbability(stability))
+                .withMessage("stabilityProbability must lie between 0 and 1 but was " + stability);
+        assertThat(live.withStabilityProbability(0).stabilityProbability()).isZero();
+        assertThat(live.withStabilityProbability(0).stabilityMargin()).isEqualTo(live.stabilityMargin());
+    }
+
     private static RecognizerSettings settings(
             float speechThreshold,
             float silenceThreshold,
@@ -157,6 +171,7 @@ class RecognizerSettingsTest {
                 Duration.ofMillis(partialInterval),
                 Duration.ZERO,
                 Duration.ofMillis(stabilityMargin),
+                0.3f,
                 DecodingSettings.live());
     }
 }
