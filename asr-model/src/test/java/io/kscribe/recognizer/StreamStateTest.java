@@ -3,8 +3,10 @@ package io.kscribe.recognizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -12,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 
 class StreamStateTest {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
@@ -23,15 +26,36 @@ class StreamStateTest {
             @ForAll @LongRange(min = 0) long segment,
             @ForAll boolean continuing,
             @ForAll boolean known,
+            @ForAll boolean given,
+            @ForAll @Size(max = 3) List<@Size(max = 5) List<@IntRange(max = 51_864) Integer>> stable,
             @ForAll long seed) {
         long position = frames * FRAME;
         Optional<String> language = known ? Optional.of("yue") : Optional.empty();
         StreamState state = new StreamState(
-                position, Math.max(0, position - retained), segment, continuing, language, memory(seed));
+                position,
+                Math.max(0, position - retained),
+                segment,
+                continuing,
+                language,
+                given,
+                memory(seed),
+                stable.stream()
+                        .map(tokens -> stableText(position, given, tokens))
+                        .toList());
 
         StreamState read = StreamState.fromBytes(state.toBytes());
 
         assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(state);
+    }
+
+    private static StableText stableText(long position, boolean over, List<Integer> tokens) {
+        return new StableText(
+                position,
+                over,
+                tokens.stream().map(id -> new DecodedToken(id, -1f / (1 + id))).toList(),
+                5 * tokens.size(),
+                900L * tokens.size(),
+                400L * tokens.size());
     }
 
     @Example
@@ -41,6 +65,9 @@ class StreamStateTest {
         assertThat(start.retainFrom()).isZero();
         assertThat(start.segment()).isZero();
         assertThat(start.continuing()).isFalse();
+        assertThat(start.languageGiven()).isTrue();
+        assertThat(StreamState.start(Optional.empty()).languageGiven()).isFalse();
+        assertThat(start.stable()).isEmpty();
         assertThat(start.toBytes()).hasSizeLessThan(1400);
     }
 
@@ -51,7 +78,7 @@ class StreamStateTest {
         if (length != whole.length) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> StreamState.fromBytes(Arrays.copyOf(whole, length)))
-                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 1)");
+                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 2)");
         }
     }
 
@@ -70,23 +97,24 @@ class StreamStateTest {
     @Example
     void shouldRefuseAnotherVersion() {
         byte[] bytes = StreamState.start(Optional.empty()).toBytes();
-        bytes[0] = 2;
+        bytes[0] = 1;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamState.fromBytes(bytes))
-                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 1");
+                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 2");
     }
 
     @Example
     void shouldRefuseImpossiblePlaces() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), Memory.none()))
+                .isThrownBy(() ->
+                        new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), false, Memory.none(), List.of()))
                 .withMessage("a stream cannot be at sample 512 with audio retained from 513");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), Memory.none()));
+                .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), false, Memory.none(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, -1, 0, false, Optional.empty(), Memory.none()));
+                .isThrownBy(() -> new StreamState(0, -1, 0, false, Optional.empty(), false, Memory.none(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, 0, -1, false, Optional.empty(), Memory.none()))
+                .isThrownBy(() -> new StreamState(0, 0, -1, false, Optional.empty(), false, Memory.none(), List.of()))
                 .withMessage("a stream's segments count from 0, not from -1");
     }
 

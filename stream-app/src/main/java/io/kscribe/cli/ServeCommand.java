@@ -1,6 +1,7 @@
 package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.RecognizerSettings;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe serve}: the service. */
@@ -39,6 +41,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private DecodingOptions decoding;
+
+    @Mixin
+    private PolicyOptions policy;
 
     @Option(
             names = "--application-id",
@@ -86,7 +94,11 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
-        RecognizerSettings policy = RecognizerSettings.live();
+        if (policy.strict() && noPartials) {
+            throw new ParameterException(
+                    spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
+        }
+        RecognizerSettings audio = policy.applied(RecognizerSettings.live());
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
@@ -94,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
                         Topics.standard(),
                         settings,
                         StreamLimits.standard(),
-                        models.recognition(noPartials ? policy.withoutPartials() : policy),
+                        models.recognition(decoded(audio, models.engine())),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
@@ -108,6 +120,11 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {
+        RecognizerSettings.Builder decoded = audio.toBuilder().decoding(decoding.applied(audio.decoding(), engine));
+        return noPartials ? decoded.partialInterval(Duration.ZERO).build() : decoded.build();
     }
 
     private ServiceSettings settings() {

@@ -68,8 +68,7 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return start(
-                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+        return start(connection, topics, settings, limits, recognition, listener, recognition.recognizer()::decode);
     }
 
     /** The same with a decoder of one's own. */
