@@ -3,7 +3,6 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
-import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -47,9 +46,7 @@ final class EncoderGraph {
         String embedding =
                 graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
         x = graph.add(x, graph.op("Gather", List.of(embedding, "position"), GraphBuilder.integer("axis", 0)));
-        String mean = graph.op(
-                "ReduceMean", List.of(x), GraphBuilder.integers("axes", 1), GraphBuilder.integer("keepdims", 1));
-        x = graph.op("Sub", List.of(x, mean));
+        x = Normed.centred(graph, x);
 
         String biasFeature = graph.op(
                 "Mul",
@@ -62,7 +59,7 @@ final class EncoderGraph {
             Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
             Tensor queryWeight = weights.get(attention + "q_proj.weight", width, width);
             Tensor queryBias = weights.get(attention + "q_proj.bias", width);
-            String queries = plus(
+            String queries = Normed.plus(
                     graph,
                     graph.linear(y.rows(), widened(y.weight(queryWeight).times(scale), heads, 0)),
                     widened(y.bias(queryWeight, queryBias).times(scale), heads, 1));
@@ -77,12 +74,12 @@ final class EncoderGraph {
                     List.of(),
                     List.of());
             attended = graph.op("Reshape", List.of(attended, graph.integers(-1, width)));
-            x = graph.add(x, centredProjection(graph, weights, attended, attention + "out_proj", width, width));
+            x = graph.add(x, Normed.centredProjection(graph, weights, attended, attention + "out_proj", width, width));
 
             int hidden = config.encoderFeedForward();
             y = new Normed(graph, weights, x, layer + "final_layer_norm", width);
             String activated = graph.gelu(y.projection(layer + "fc1", hidden));
-            x = graph.add(x, centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
+            x = graph.add(x, Normed.centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
         }
 
         Normed y = new Normed(graph, weights, x, "encoder.layer_norm", width);
@@ -94,70 +91,10 @@ final class EncoderGraph {
         return graph;
     }
 
-    /**
-     * A norm of which the graph computes the deviations alone: the stream has no mean to take away, and gain and shift are part of the
-     * weights and biases of the layers that read it.
-     */
-    private static final class Normed {
-        private final GraphBuilder graph;
-        private final Weights weights;
-        private final Rows rows;
-        private final Tensor gain;
-        private final Tensor shift;
-
-        Normed(GraphBuilder graph, Weights weights, String x, String name, int width) throws ModelException {
-            this.graph = graph;
-            this.weights = weights;
-            rows = graph.normed(x);
-            gain = weights.get(name + ".weight", width);
-            shift = weights.get(name + ".bias", width);
-        }
-
-        Rows rows() {
-            return rows;
-        }
-
-        /** The weight {@code [out, in]} of a layer that reads the norm, so that it reads {@link #rows} instead. */
-        Tensor weight(Tensor weight) {
-            return weight.timesColumns(gain);
-        }
-
-        /** The bias {@code [out]} of such a layer. */
-        Tensor bias(Tensor weight, Tensor bias) {
-            return bias.plus(weight.timesVector(shift));
-        }
-
-        String projection(String name, int outputs) throws ModelException {
-            return projection(name, weights.get(name + ".bias", outputs));
-        }
-
-        String projectionWithoutBias(String name, int outputs) throws ModelException {
-            return projection(name, Tensor.zeros(outputs));
-        }
-
-        private String projection(String name, Tensor bias) throws ModelException {
-            Tensor weight = weights.get(name + ".weight", bias.shape()[0], gain.shape()[0]);
-            return plus(graph, graph.linear(rows, weight(weight)), bias(weight, bias));
-        }
-    }
-
     /** {@code [T, width]} to an output {@code [1, heads, T, headWidth]}. */
     private static void cross(GraphBuilder graph, WhisperConfig config, String name, String matrix) {
         graph.name(graph.splitHeads(alone(graph, matrix), config.decoderHeads(), config.headWidth()), name);
         graph.output(name, FLOAT, 1, config.decoderHeads(), "positions", config.headWidth());
-    }
-
-    /** A layer whose result goes into the stream: with its mean taken out of its weights, the stream keeps a mean of zero. */
-    private static String centredProjection(
-            GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs) throws ModelException {
-        Tensor weight = weights.get(name + ".weight", outputs, inputs);
-        Tensor bias = weights.get(name + ".bias", outputs);
-        return plus(graph, graph.linear(new Rows(x, null), weight.centred()), bias.centred());
-    }
-
-    /** A bias as a row: ONNX Runtime fuses one without the axis with the activation after it, into a kernel of half the speed. */
-    private static String plus(GraphBuilder graph, String x, Tensor bias) {
-        return graph.add(x, graph.constant(new Tensor(bias.values(), 1, bias.values().length)));
     }
 
     /** {@code [T, width]} to {@code [1, T, width]}. */

@@ -62,7 +62,13 @@ public final class RecognitionStream {
     private float[] pending = new float[0];
 
     private final RecentAudio recent;
-    private int missingHistory;
+    private final Context context;
+
+    /** What the stream began with, and as much as has come of the audio that it needs. */
+    private final StreamState start;
+
+    private float[] history;
+    private int historyFill;
     private long position;
     private long nextSegment;
     private Memory memory;
@@ -106,8 +112,10 @@ public final class RecognitionStream {
         this.melBins = melBins;
         this.task = task;
         recent = new RecentAudio(samples(settings.preRoll()));
+        context = new Context(samples(settings.context()));
         position = state.position();
-        missingHistory = (int) (state.position() - state.retainFrom());
+        start = state;
+        history = new float[(int) (state.position() - state.retainFrom())];
         nextSegment = state.segment();
         memory = state.memory();
         language = state.language();
@@ -120,7 +128,7 @@ public final class RecognitionStream {
 
     /** The place in the channel of the next sample that is to be heard; at first the {@code retainFrom} of the state. */
     public long nextSample() {
-        return position - missingHistory + pending.length;
+        return position - (history.length - historyFill) + pending.length;
     }
 
     /**
@@ -151,11 +159,16 @@ public final class RecognitionStream {
             throw new IllegalArgumentException(
                     "the stream is to hear sample " + nextSample() + " next, not sample " + first);
         }
-        int history = Math.min(missingHistory, samples.length);
-        recent.add(samples, 0, history);
-        missingHistory -= history;
-        float[] all = Arrays.copyOf(pending, pending.length + samples.length - history);
-        System.arraycopy(samples, history, all, pending.length, samples.length - history);
+        int from = Math.min(history.length - historyFill, samples.length);
+        if (from > 0) {
+            System.arraycopy(samples, 0, history, historyFill, from);
+            historyFill += from;
+            if (historyFill == history.length) {
+                remember();
+            }
+        }
+        float[] all = Arrays.copyOf(pending, pending.length + samples.length - from);
+        System.arraycopy(samples, from, all, pending.length, samples.length - from);
         int whole = all.length / FRAME * FRAME;
         pending = Arrays.copyOfRange(all, whole, all.length);
         return Arrays.copyOf(all, whole);
@@ -163,6 +176,17 @@ public final class RecognitionStream {
 
     Memory memory() {
         return memory;
+    }
+
+    /** Takes what was heard before the stream was continued. */
+    private void remember() {
+        for (Said said : start.said()) {
+            int at = (int) (said.start() - start.retainFrom());
+            context.add(said, Arrays.copyOfRange(history, at, at + said.samples()));
+        }
+        recent.add(history, history.length - start.preRoll(), history.length);
+        history = new float[0];
+        historyFill = 0;
     }
 
     /** Hears the end of the channel: what is open is finished at once. */
@@ -241,6 +265,11 @@ public final class RecognitionStream {
         return Optional.ofNullable(due);
     }
 
+    /** Whether a partial is due that waits for another of the same island, which was asked for and not handed back. */
+    public boolean hasNewerPartial(Cadence cadence) {
+        return partialRunning && duePartial != null && cadence.keeps(duePartial.step());
+    }
+
     /**
      * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
      * is none. With live audio that is how long the task has been waiting.
@@ -257,12 +286,25 @@ public final class RecognitionStream {
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
-        } else if (!island.offerFinal(done.window(), transcription)) {
+            if (!island.finished()) {
+                publishPartial(done, transcription);
+            }
+        } else if (island.wants(done.window())) {
+            takeFinal(done, done.preface().rest(transcription));
+        }
+    }
+
+    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    private void takeFinal(RecognitionTask done, Transcription own) {
+        Island island = done.island();
+        if (!done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo();
             return;
         }
+        island.settle(own);
         publishFinals();
         if (!island.finished()) {
-            publishPartial(done, transcription);
+            publishPartial(done, own);
         }
     }
 
@@ -297,25 +339,43 @@ public final class RecognitionStream {
         if (!results.isEmpty()) {
             throw new IllegalStateException(results.size() + " results must be taken before the state is saved");
         }
+        if (history.length > 0) {
+            return start;
+        }
         Island first = closed.isEmpty() ? open : closed.peek();
         StreamState state = first == null ? idleState() : first.before();
+        List<Said> said = context.said(state.position());
         return new StreamState(
                 state.position(),
-                state.retainFrom(),
+                said.isEmpty()
+                        ? state.retainFrom()
+                        : Math.min(state.retainFrom(), said.get(0).start()),
                 state.segment(),
                 state.continuing(),
                 language,
                 languageGiven,
                 state.memory(),
+                state.preRoll(),
+                said,
                 stableTexts());
     }
 
     private StreamState idleState() {
-        return state(position, position - recent.size(), false, memory);
+        return state(position, recent.size(), false, memory);
     }
 
-    private StreamState state(long at, long retainFrom, boolean continuing, Memory remembered) {
-        return new StreamState(at, retainFrom, nextSegment, continuing, language, languageGiven, remembered, List.of());
+    private StreamState state(long at, int preRoll, boolean continuing, Memory remembered) {
+        return new StreamState(
+                at,
+                at - preRoll,
+                nextSegment,
+                continuing,
+                language,
+                languageGiven,
+                remembered,
+                preRoll,
+                List.of(),
+                List.of());
     }
 
     /** What a strict stream must not forget. */
@@ -439,7 +499,7 @@ public final class RecognitionStream {
             closed.add(island);
         }
         duePartial = null;
-        Island next = island(state(at, at, true, island.memoryAfter(rest - 1)), new float[0]);
+        Island next = island(state(at, 0, true, island.memoryAfter(rest - 1)), new float[0]);
         open = next;
         for (int i = rest; i < island.frames() && open == next; i++) {
             hear(next, island.samplesOf(i), island.speechOf(i), island.memoryAfter(i));
@@ -457,23 +517,27 @@ public final class RecognitionStream {
         return open == null ? null : dueFinal(open);
     }
 
-    /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
+    /**
+     * While the language is unknown, islands are decoded one after the other, since a final may settle it; and so they are if a final is
+     * decoded together with what was said before.
+     */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
-        if (language.isEmpty() && !first) {
+        if (!island.needsFinal() || (!first && (!knowsLanguage() || context.isUsed()))) {
             return null;
         }
-        SpeechWindow window = island.requestFinal();
-        if (window == null) {
-            return null;
-        }
-        DecodingRequest request = request(window.samples());
-        if (settings.strict()) {
-            Hypothesis hypothesis = island.hypothesis();
+        DecodingRequest request = request(island.finalLength());
+        Hypothesis hypothesis = island.hypothesis();
+        Preface preface = Preface.NONE;
+        if (settings.strict() && hypothesis.stableTokens() > 0) {
             request = request.withHypothesis(
                     hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
+        } else if (!island.alone()) {
+            preface = context.before(island.start() + island.finalLength());
+            request = preface.request(request);
         }
-        return new RecognitionTask(island, true, island.finalFrames(), window, request, position);
+        return new RecognitionTask(
+                island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -495,7 +559,7 @@ public final class RecognitionStream {
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
         return new RecognitionTask(
-                due.island(), false, due.frames(), due.island().window(due.length()), request, position);
+                due.island(), false, due.frames(), due.island().window(due.length()), request, Preface.NONE, position);
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
@@ -508,7 +572,7 @@ public final class RecognitionStream {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
-        long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
+        long audioMillis = done.samples() / SAMPLES_A_MILLI;
         boolean accepted = hypothesis.accept(
                 transcription,
                 audioMillis,
@@ -533,11 +597,21 @@ public final class RecognitionStream {
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
             if (!isSilence(island, transcription)) {
+                if (isTrusted(transcription)) {
+                    context.add(island, transcription);
+                }
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
         }
+    }
+
+    /** Whether a text is likely enough to be gone on from. */
+    private boolean isTrusted(Transcription text) {
+        return !text.words().isEmpty()
+                && text.complete()
+                && text.averageLogProbability() >= settings.decoding().fallback().averageLogProbability();
     }
 
     private boolean isSilence(Island island, Transcription transcription) {

@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param longestIsland an island that reaches this is cut at its quietest frame; default 15 s (28 s)
  * @param patience an island longer than this ends at ever shorter silences, down to {@code postRoll} at {@code longestIsland};
  *     at least {@code preRoll} and {@code endpoint} together; default 8 s (28 s)
+ * @param context a final is decoded together with the islands before it that begin at most so long before its own end, for the
+ *     sake of fewer errors; at most 29 s; zero: by itself; default 12 s (zero)
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms (zero)
  * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
  *     {@code stabilityMargin}; default 180 ms
@@ -41,6 +43,7 @@ public record RecognizerSettings(
         Duration endpoint,
         Duration longestIsland,
         Duration patience,
+        Duration context,
         Duration partialInterval,
         Duration displayMargin,
         Duration stabilityMargin,
@@ -73,6 +76,7 @@ public record RecognizerSettings(
         within("postRoll", Duration.ZERO, postRoll, longestIsland);
         within("endpoint", postRoll, endpoint, longestIsland);
         within("patience", preRoll.plus(endpoint), patience, longestIsland);
+        within("context", Duration.ZERO, context, LONGEST);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
         within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
@@ -96,6 +100,7 @@ public record RecognizerSettings(
                 .postRoll(Duration.ofMillis(500))
                 .longestIsland(Duration.ofSeconds(28))
                 .patience(Duration.ofSeconds(28))
+                .context(Duration.ZERO)
                 .partialInterval(Duration.ZERO)
                 .decoding(DecodingSettings.recordings())
                 .build();
@@ -117,6 +122,7 @@ public record RecognizerSettings(
         private Duration endpoint = Duration.ofMillis(500);
         private Duration longestIsland = Duration.ofSeconds(15);
         private Duration patience = Duration.ofSeconds(8);
+        private Duration context = Duration.ofSeconds(12);
         private Duration partialInterval = Duration.ofMillis(500);
         private Duration displayMargin = Duration.ofMillis(180);
         private Duration stabilityMargin = Duration.ofMillis(500);
@@ -136,6 +142,7 @@ public record RecognizerSettings(
             endpoint = settings.endpoint;
             longestIsland = settings.longestIsland;
             patience = settings.patience;
+            context = settings.context;
             partialInterval = settings.partialInterval;
             displayMargin = settings.displayMargin;
             stabilityMargin = settings.stabilityMargin;
@@ -189,6 +196,11 @@ public record RecognizerSettings(
             return this;
         }
 
+        public Builder context(Duration audio) {
+            context = audio;
+            return this;
+        }
+
         public Builder partialInterval(Duration speech) {
             partialInterval = speech;
             return this;
@@ -237,6 +249,7 @@ public record RecognizerSettings(
                     endpoint,
                     longestIsland,
                     patience,
+                    context,
                     partialInterval,
                     displayMargin,
                     stabilityMargin,

@@ -15,6 +15,7 @@ import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.Recognition;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +63,7 @@ final class ModelOptions {
             names = "--decoder-precision",
             paramLabel = "PRECISION",
             converter = PrecisionConverter.class,
-            defaultValue = "int8-blockwise",
+            defaultValue = "int8-rowwise",
             description = "How the decoder's layers are computed. Default: ${DEFAULT-VALUE}.")
     private Precision decoderPrecision;
 
@@ -106,6 +107,19 @@ final class ModelOptions {
             detector.close();
             throw e;
         }
+    }
+
+    /** The same options as they are written on a command line. */
+    List<String> arguments() {
+        return List.of(
+                "--model",
+                model,
+                "--language",
+                language,
+                "--encoder-precision",
+                encoderPrecision.label(),
+                "--decoder-precision",
+                decoderPrecision.label());
     }
 
     /** Whether the user said on the command line what is spoken. */

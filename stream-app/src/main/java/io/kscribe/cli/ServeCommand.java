@@ -12,6 +12,8 @@ import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private PolicyOptions policy;
+
+    @Mixin
+    private LimitOptions limits;
 
     @Option(
             names = "--application-id",
@@ -89,6 +94,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-partials", description = "Publish finals only.")
     private boolean noPartials;
 
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "End with standard input: with the parent process.")
+    private boolean untilInputEnds;
+
     @Override
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -99,16 +110,20 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
         }
         RecognizerSettings audio = policy.applied(RecognizerSettings.live());
+        StreamLimits streamLimits = limits.limits();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
                         connection,
                         Topics.standard(),
                         settings,
-                        StreamLimits.standard(),
+                        streamLimits,
                         models.recognition(decoded(audio, models.engine())),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
+            if (untilInputEnds) {
+                stopAtTheEndOf(System.in, service);
+            }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             out.flush();
@@ -125,6 +140,23 @@ final class ServeCommand implements Callable<Integer> {
     private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {
         RecognizerSettings.Builder decoded = audio.toBuilder().decoding(decoding.applied(audio.decoding(), engine));
         return noPartials ? decoded.partialInterval(Duration.ZERO).build() : decoded.build();
+    }
+
+    /** However a parent process ends, the system closes its end of the pipe. */
+    private static void stopAtTheEndOf(InputStream in, TranscriptionService service) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                        // The same as its end.
+                    } finally {
+                        service.requestStop();
+                    }
+                },
+                "kscribe-serve-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private ServiceSettings settings() {

@@ -2,18 +2,21 @@ package io.kscribe.stream;
 
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
+import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Role;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
 import io.kscribe.schema.Word;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
 final class ChannelSession {
@@ -25,8 +28,12 @@ final class ChannelSession {
     private final RecognitionStream stream;
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
-    private boolean timedOut;
+    private @Nullable String endedBy;
     private long finals;
+    private int decoding;
+
+    /** The partial that was asked for last. */
+    private @Nullable RecognitionTask partial;
 
     /**
      * A chunk that has been heard.
@@ -55,6 +62,17 @@ final class ChannelSession {
         return key;
     }
 
+    /** Notes that a partial has been asked for. */
+    void asked(RecognitionTask task) {
+        partial = task;
+    }
+
+    /** The partial that was asked for last, decoded or not; null if there was none. */
+    @Nullable
+    RecognitionTask partial() {
+        return partial;
+    }
+
     /** Hears a chunk's audio; what lies before the stream's state is skipped. */
     void hear(ChannelAudio audio) {
         AudioChunk chunk = audio.chunk();
@@ -74,7 +92,7 @@ final class ChannelSession {
                 chunk.getCapturedAt().toEpochMilli(),
                 audio.gap()));
         if (chunk.getEndOfStream()) {
-            timedOut = chunk.getAttributes().containsKey(Sequencer.TIMED_OUT);
+            endedBy = chunk.getAttributes().get(Sequencer.ENDED_BY);
             stream.end();
         }
     }
@@ -106,6 +124,21 @@ final class ChannelSession {
     /** The store keys of all chunks that are still kept. */
     List<String> keptChunks() {
         return heard.stream().map(Heard::storeKey).toList();
+    }
+
+    /** How much audio has been heard of which not everything has been said, with what is kept before it. */
+    Duration unsaid() {
+        return Duration.ofMillis((stream.nextSample() - saved.retainFrom()) / SAMPLES_A_MILLI);
+    }
+
+    /** Finals that are being decoded. */
+    int decoding() {
+        return decoding;
+    }
+
+    /** Takes note that the decoding of a final begins (1) or is over (-1). */
+    void decoding(int more) {
+        decoding += more;
     }
 
     /** How many finals there have been since the channel was taken up. */
@@ -167,8 +200,8 @@ final class ChannelSession {
         if (result.truncated()) {
             flags.add("truncated");
         }
-        if (timedOut && result.isFinal()) {
-            flags.add("timeout");
+        if (result.isFinal() && (Sequencer.TIMEOUT.equals(endedBy) || Sequencer.EVICTED.equals(endedBy))) {
+            flags.add(endedBy);
         }
         return flags;
     }

@@ -9,10 +9,13 @@ import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
+import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
+import io.kscribe.schema.TranscriptSerializer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +49,8 @@ class RecognizerIT {
 
     /** What telephone's resampling holds back, rounded up: the end of a chunk's audio is known this much later. */
     private static final Duration FILTER_DELAY = Duration.ofMillis(3);
+
+    private static final StreamLimits FEW_WAITING = StreamLimits.standard().with("partial-backlog", 4);
 
     private final List<String> finished = new ArrayList<>();
     private volatile Function<RecognitionTask, Transcription> decoder = RecognizerIT::decoded;
@@ -103,6 +108,43 @@ class RecognizerIT {
                 .singleElement()
                 .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("timeout"));
         assertNothingIsLeft();
+    }
+
+    @Test
+    void shouldFlagASegmentOfACallThatHadToMakeRoom() throws Exception {
+        close();
+        start(TinyModel.live(), 2, StreamLimits.standard().with("open-calls", 1));
+        feed(KennedyCall.chunks("c1").subList(0, 15));
+        feed(KennedyCall.chunks("c2").subList(0, 1));
+        awaitFinished("c1/0");
+
+        assertThat(finals.readValuesToList())
+                .singleElement()
+                .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("evicted"));
+        assertThat(Metrics.total(driver.metrics(), "ends-total", "open-calls")).isEqualTo(1);
+    }
+
+    /** As when one call sends a thousand times faster than people speak. */
+    @Test
+    void shouldReadNoFurtherThanWorkersCanFollow() throws Exception {
+        close();
+        start(TinyModel.live(), 1, StreamLimits.standard().with("undecoded-audio", Duration.ofSeconds(12)));
+        int most = 0;
+        for (int again = 0; again < 5; again++) {
+            List<AudioChunk> call = KennedyCall.chunks("c1");
+            for (AudioChunk chunk : call.subList(0, call.size() - 1)) {
+                feed(List.of(AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + again * (call.size() - 1L))
+                        .build()));
+                most = Math.max(most, keptChunks());
+            }
+        }
+        settle();
+
+        assertThat(Metrics.total(driver.metrics(), "overdue-audio-total")).isPositive();
+        assertThat(most).isLessThan(10 * (12 + 3));
+        assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
+                .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
     }
 
     @Test
@@ -166,14 +208,14 @@ class RecognizerIT {
             return decoded(task);
         };
         close();
-        start(TinyModel.live(), 1);
+        start(TinyModel.live(), 1, FEW_WAITING);
         int calls = 8;
         for (int i = 0; i < calls; i++) {
             feed(KennedyCall.chunks("c" + i).subList(0, ONE_STEP));
         }
         free.countDown();
         settle();
-        assertThat(decodedPartials).hasValue(1 + StreamLimits.standard().partialBacklog());
+        assertThat(decodedPartials).hasValue(1 + FEW_WAITING.partialBacklog());
 
         for (int i = 0; i < calls; i++) {
             List<AudioChunk> call = KennedyCall.chunks("c" + i);
@@ -249,14 +291,21 @@ class RecognizerIT {
     }
 
     private void start(Recognition recognition, int workers) {
+        start(recognition, workers, StreamLimits.standard());
+    }
+
+    private void start(Recognition recognition, int workers, StreamLimits limits) {
         pool = new InferencePool(task -> decoder.apply(task), workers);
         driver = new TopologyTestDriver(
                 TranscriptionTopology.build(
                         TOPICS,
-                        StreamLimits.standard(),
+                        limits,
                         recognition,
                         pool,
-                        (callId, channel, said) -> finished.add(callId + "/" + channel)),
+                        (callId, channel, said) -> finished.add(callId + "/" + channel),
+                        InstantSource.system(),
+                        KscribeSerdes.audioChunk(),
+                        new TranscriptSerializer()),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.junit.jupiter.api.Test;
 
 class TranscriptionServiceTest {
@@ -28,8 +27,11 @@ class TranscriptionServiceTest {
                         Map.entry("poll.ms", 10L),
                         Map.entry("statestore.cache.max.bytes", 0L),
                         Map.entry("ensure.explicit.internal.resource.naming", true),
-                        Map.entry("deserialization.exception.handler", LogAndContinueExceptionHandler.class),
-                        Map.entry("errors.dead.letter.queue.topic.name", "audio.dlq"),
+                        Map.entry("topic.message.timestamp.type", "LogAppendTime"),
+                        Map.entry("topic.segment.bytes", "16777216"),
+                        Map.entry("topic.segment.ms", "600000"),
+                        Map.entry("topic.min.cleanable.dirty.ratio", "0.1"),
+                        Map.entry("topic.delete.retention.ms", "600000"),
                         Map.entry("producer.linger.ms", 0),
                         Map.entry("producer.transaction.timeout.ms", 10_000),
                         Map.entry("main.consumer.max.poll.records", 32),
@@ -54,7 +56,6 @@ class TranscriptionServiceTest {
     private static Properties config(Map<String, String> settings) {
         return TranscriptionService.config(
                 new KafkaConnection("kafka:9092", settings, Duration.ofSeconds(1)),
-                Topics.standard(),
                 new ServiceSettings(
                         "kscribe",
                         STATE,
