@@ -96,8 +96,9 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
      */
     private int standingWords(List<TimedWord> written) {
         int[] errors = errors(written);
-        int early = (int)
-                written.stream().filter(word -> middleMillis(word) < offsetMillis()).count();
+        int early = (int) written.stream()
+                .filter(word -> middleMillis(word) < offsetMillis())
+                .count();
         int best = 0;
         int least = errors[0] + early;
         int misplaced = early;

@@ -1,7 +1,6 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodingRequest;
-import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
@@ -611,7 +610,8 @@ public final class RecognitionStream {
     private boolean isTrusted(Transcription text) {
         return !text.words().isEmpty()
                 && text.complete()
-                && text.averageLogProbability() >= settings.decoding().fallback().averageLogProbability();
+                && text.averageLogProbability()
+                        >= settings.decoding().fallback().averageLogProbability();
     }
 
     private boolean isSilence(Island island, Transcription transcription) {

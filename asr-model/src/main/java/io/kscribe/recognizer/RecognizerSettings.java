@@ -10,7 +10,7 @@ import java.time.Duration;
  * {@code live}, and of {@code offline} in brackets where it differs.
  *
  * @param loudnessFloorDbfs a frame that is less loud than this is no speech, whatever the detector says of it: its root mean square in
- *     decibels of full scale; -100 to 0; default -60 dBFS
+ *     decibels of full scale; -100 to 0; default -70 dBFS
  * @param speechThreshold a frame whose speech probability reaches this starts an island; default 0.5
  * @param silenceThreshold within an island a frame below this is silence; default 0.35
  * @param shortestSpeech an island with less speech than this is noise and dropped; default 96 ms
@@ -113,7 +113,7 @@ public record RecognizerSettings(
 
     /** Settings on their way; they are validated together when they are built. */
     public static final class Builder {
-        private float loudnessFloorDbfs = -60;
+        private float loudnessFloorDbfs = -70;
         private float speechThreshold = 0.5f;
         private float silenceThreshold = 0.35f;
         private Duration shortestSpeech = Duration.ofMillis(96);

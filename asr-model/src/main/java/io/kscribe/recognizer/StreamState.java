@@ -57,7 +57,8 @@ public record StreamState(
         }
         said = List.copyOf(said);
         stable = List.copyOf(stable);
-        long needed = Math.min(position - preRoll, said.isEmpty() ? position : said.get(0).start());
+        long needed = Math.min(
+                position - preRoll, said.isEmpty() ? position : said.get(0).start());
         if (preRoll < 0 || retainFrom > needed) {
             throw new IllegalArgumentException("a stream that needs audio from sample " + needed
                     + " on cannot be continued with audio retained from " + retainFrom);
@@ -75,17 +76,24 @@ public record StreamState(
 
     /** The start of a channel whose language is given, or to be detected. */
     public static StreamState start(Optional<String> language) {
-        return new StreamState(
-                0, 0, 0, false, language, language.isPresent(), Memory.none(), 0, List.of(), List.of());
+        return new StreamState(0, 0, 0, false, language, language.isPresent(), Memory.none(), 0, List.of(), List.of());
     }
 
     /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last, or is stable. */
     public byte[] toBytes() {
         byte[] code = language.orElse("").getBytes(StandardCharsets.UTF_8);
         int saidBytes = said.stream().mapToInt(StreamState::bytes).sum();
-        ByteBuffer out = ByteBuffer.allocate(
-                HEADER + code.length + 3 * Long.BYTES + Integer.BYTES + Memory.SIZE * Float.BYTES + 1 + saidBytes
-                + Integer.BYTES + stable.stream().mapToInt(text -> STABLE_TEXT + text.tokens().size() * TOKEN).sum());
+        ByteBuffer out = ByteBuffer.allocate(HEADER
+                + code.length
+                + 3 * Long.BYTES
+                + Integer.BYTES
+                + Memory.SIZE * Float.BYTES
+                + 1
+                + saidBytes
+                + Integer.BYTES
+                + stable.stream()
+                        .mapToInt(text -> STABLE_TEXT + text.tokens().size() * TOKEN)
+                        .sum());
         out.put(VERSION)
                 .put((byte) ((continuing ? CONTINUING : 0) | (languageGiven ? LANGUAGE_GIVEN : 0)))
                 .put((byte) code.length)

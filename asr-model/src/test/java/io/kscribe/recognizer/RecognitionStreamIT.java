@@ -186,12 +186,12 @@ class RecognitionStreamIT {
     void shouldHearNothingBelowTheLoudnessFloor() {
         float[] quiet = new float[kennedy.length];
         for (int i = 0; i < quiet.length; i++) {
-            quiet[i] = kennedy[i] / 100;
+            quiet[i] = kennedy[i] / 10;
         }
         assertThat(live.hear(quiet, CHUNK, Pace.AT_ONCE)).isNotEmpty();
 
         RecognizerSettings loud =
-                RecognizerSettings.live().toBuilder().loudnessFloorDbfs(-40).build();
+                RecognizerSettings.live().toBuilder().loudnessFloorDbfs(-25).build();
         assertThat(new Listener(engine, detector, loud, ENGLISH).hear(quiet, CHUNK, Pace.AT_ONCE))
                 .isEmpty();
         assertThat(new Listener(engine, detector, loud, ENGLISH).hear(kennedy, CHUNK, Pace.AT_ONCE))
@@ -350,7 +350,10 @@ class RecognitionStreamIT {
     @Test
     void shouldDecodeFinalsByThemselvesIfThatIsWanted() {
         Listener without = new Listener(
-                engine, detector, RecognizerSettings.live().toBuilder().context(Duration.ZERO).build(), ENGLISH);
+                engine,
+                detector,
+                RecognizerSettings.live().toBuilder().context(Duration.ZERO).build(),
+                ENGLISH);
         RecognitionStream stream = without.stream();
         stream.accept(stream.nextSample(), kennedy);
         stream.end();
@@ -374,7 +377,8 @@ class RecognitionStreamIT {
                 stream.apply(due.get(), live.decode(due.get()));
             }
             stream.takeResults();
-            longest = Math.max(longest, stream.state().position() - stream.state().retainFrom());
+            longest =
+                    Math.max(longest, stream.state().position() - stream.state().retainFrom());
         }
         long context = RecognizerSettings.live().context().toMillis() * MILLI;
         assertThat(longest).isBetween(context / 2, context);
@@ -386,7 +390,8 @@ class RecognitionStreamIT {
 
     @Test
     void shouldDecodeIslandsOneAfterTheOtherUntilTheLanguageIsKnown() {
-        RecognizerSettings apart = RecognizerSettings.live().toBuilder().context(Duration.ZERO).build();
+        RecognizerSettings apart =
+                RecognizerSettings.live().toBuilder().context(Duration.ZERO).build();
         Listener detecting = new Listener(engine, detector, apart, Optional.empty());
         RecognitionStream stream = detecting.stream();
         stream.accept(stream.nextSample(), kennedy);

@@ -14,7 +14,7 @@ class RecognizerSettingsTest {
     @Test
     void shouldHaveTheseDefaultsForLiveAudio() {
         RecognizerSettings live = RecognizerSettings.live();
-        assertThat(live.loudnessFloorDbfs()).isEqualTo(-60);
+        assertThat(live.loudnessFloorDbfs()).isEqualTo(-70);
         assertThat(live.strict()).isFalse();
         assertThat(live.multilingual()).isFalse();
         assertThat(live.speechThreshold()).isEqualTo(0.5f);
@@ -35,7 +35,7 @@ class RecognizerSettingsTest {
     @Test
     void shouldHaveTheseDefaultsForRecordings() {
         RecognizerSettings offline = RecognizerSettings.offline();
-        assertThat(offline.loudnessFloorDbfs()).isEqualTo(-60);
+        assertThat(offline.loudnessFloorDbfs()).isEqualTo(-70);
         assertThat(offline.strict()).isFalse();
         assertThat(offline.multilingual()).isFalse();
         assertThat(offline.speechThreshold()).isEqualTo(0.5f);

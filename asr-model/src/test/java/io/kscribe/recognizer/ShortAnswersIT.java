@@ -35,8 +35,7 @@ class ShortAnswersIT {
     private final Listener live;
 
     ShortAnswersIT(Models models) throws Exception {
-        live = new Listener(
-                models.engine("tiny"), models.detector(), RecognizerSettings.live(), Optional.of("en"));
+        live = new Listener(models.engine("tiny"), models.detector(), RecognizerSettings.live(), Optional.of("en"));
     }
 
     @ParameterizedTest

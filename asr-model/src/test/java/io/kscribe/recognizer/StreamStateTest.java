@@ -117,14 +117,18 @@ class StreamStateTest {
     @Example
     void shouldRefuseImpossiblePlaces() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
+                .isThrownBy(() -> new StreamState(
+                        FRAME, FRAME + 1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
                 .withMessage("a stream cannot be at sample 512 with audio retained from 513");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
+                .isThrownBy(() -> new StreamState(
+                        100, 0, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, -1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
+                .isThrownBy(() -> new StreamState(
+                        0, -1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, 0, -1, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
+                .isThrownBy(() -> new StreamState(
+                        0, 0, -1, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
                 .withMessage("a stream's segments count from 0, not from -1");
     }
 
@@ -132,7 +136,8 @@ class StreamStateTest {
     void shouldRefuseAudioThatDoesNotReachBackToWhatIsNeeded() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> state(FRAME, 1, 512, List.of()))
-                .withMessage("a stream that needs audio from sample 0 on cannot be continued with audio retained from 1");
+                .withMessage(
+                        "a stream that needs audio from sample 0 on cannot be continued with audio retained from 1");
         Said said = new Said(10, 100, List.of(1), List.of("yes"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> state(FRAME, 11, 0, List.of(said)))
@@ -156,7 +161,8 @@ class StreamStateTest {
     }
 
     private static StreamState state(long position, long retainFrom, int preRoll, List<Said> said) {
-        return new StreamState(position, retainFrom, 0, false, Optional.empty(), false, Memory.none(), preRoll, said, List.of());
+        return new StreamState(
+                position, retainFrom, 0, false, Optional.empty(), false, Memory.none(), preRoll, said, List.of());
     }
 
     private static Memory memory(long seed) {

@@ -307,8 +307,9 @@ final class BenchCommand implements Callable<Integer> {
 
     /** As the service follows a channel, but for partials. */
     private static RecognitionStream stream(Models models, Optional<String> language) {
-        RecognizerSettings finalsOnly =
-                RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
+        RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
+                .partialInterval(Duration.ZERO)
+                .build();
         return models.streaming(finalsOnly, Task.TRANSCRIBE).open(language);
     }
 

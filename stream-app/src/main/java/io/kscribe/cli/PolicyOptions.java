@@ -29,7 +29,7 @@ final class PolicyOptions {
     @Option(
             names = "--loudness-floor",
             paramLabel = "DBFS",
-            description = "What is less loud than this is no speech, in decibels of full scale. Default: -60.")
+            description = "What is less loud than this is no speech, in decibels of full scale. Default: -70.")
     private @Nullable Float loudnessFloor;
 
     boolean strict() {

@@ -211,7 +211,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             chunk = chunks.deserializer().deserialize(topic, record.value());
         } catch (SerializationException unreadable) {
             wiring().deadLetters()
-                    .reject(record, null, offset, new Fault(Reason.UNREADABLE, String.valueOf(unreadable.getMessage())));
+                    .reject(
+                            record,
+                            null,
+                            offset,
+                            new Fault(Reason.UNREADABLE, String.valueOf(unreadable.getMessage())));
             return;
         }
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
@@ -256,30 +260,32 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     /** Ends the call that was heard of longest ago if another one does not fit in. */
     private void makeRoomFor(ChannelKey key) {
-        if (openCalls.size() < limits.openCalls()
-                || openCalls.containsKey(key.callId())
-                || channels.containsKey(key)) {
+        if (openCalls.size() < limits.openCalls() || openCalls.containsKey(key.callId()) || channels.containsKey(key)) {
             return;
         }
         List<Channel> oldest = List.copyOf(openCalls.values().iterator().next());
-        log.warn("{}: {} calls are open; it makes room for another", oldest.get(0).key.callId(), openCalls.size());
+        log.warn(
+                "{}: {} calls are open; it makes room for another",
+                oldest.get(0).key.callId(),
+                openCalls.size());
         oldest.forEach(channel -> evict(channel, "open-calls"));
     }
 
     private Optional<Fault> comeAgain(Channel channel, AudioChunk chunk, Known known) {
-        String chunkOfCall = "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel "
-                + chunk.getChannel();
+        String chunkOfCall =
+                "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel " + chunk.getChannel();
         return switch (known) {
             case SAME, UNKNOWN -> {
                 log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
                 wiring().metrics().count(Count.DUPLICATES);
                 yield Optional.empty();
             }
-            case OTHER -> Optional.of(new Fault(
-                    Reason.CONFLICT,
-                    chunkOfCall + " came before with other audio; a channel must have one producer."));
-            case MISSING -> Optional.of(
-                    new Fault(Reason.LATE, chunkOfCall + " came when silence had been put in its place."));
+            case OTHER ->
+                Optional.of(new Fault(
+                        Reason.CONFLICT,
+                        chunkOfCall + " came before with other audio; a channel must have one producer."));
+            case MISSING ->
+                Optional.of(new Fault(Reason.LATE, chunkOfCall + " came when silence had been put in its place."));
         };
     }
 

@@ -108,8 +108,9 @@ class TallyIT {
     }
 
     private static RecognitionStream stream(Optional<String> language) {
-        RecognizerSettings finalsOnly =
-                RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
+        RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
+                .partialInterval(Duration.ZERO)
+                .build();
         return new StreamingRecognizer(engine, detector, finalsOnly).open(language);
     }
 

@@ -322,8 +322,9 @@ class HostileInputIT {
 
         private Run(Function<RecognitionTask, Transcription> decoder) {
             Recognition tiny = TinyModel.live();
-            RecognizerSettings finalsOnly =
-                    RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
+            RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
+                    .partialInterval(Duration.ZERO)
+                    .build();
             Recognition recognition = new Recognition(tiny.recognizer().with(finalsOnly), tiny.language());
             pool = new InferencePool(decoder, 1);
             driver = new TopologyTestDriver(
