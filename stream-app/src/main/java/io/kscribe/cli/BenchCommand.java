@@ -316,11 +316,7 @@ final class BenchCommand implements Callable<Integer> {
     /** A stream that has heard nothing. */
     private static RecognitionStream stream(Models models, RecognizerSettings settings, Optional<String> language) {
         return new RecognitionStream(
-                settings,
-                models.detector(),
-                models.engine().melBins(),
-                Task.TRANSCRIBE,
-                StreamState.start(language));
+                settings, models.detector(), models.engine().melBins(), Task.TRANSCRIBE, StreamState.start(language));
     }
 
     private void write(BenchResult result) throws IOException {
