@@ -99,7 +99,7 @@ class PrefaceTest {
         List<TimedWord> words = new ArrayList<>();
         List<DecodedToken> tokens = new ArrayList<>();
         int chars = 0;
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             long start = (long) words.size() * WORD_MILLIS;
             chars += (words.isEmpty() ? 0 : 1) + word.length();
             tokens.add(new DecodedToken(tokens.size(), LOG_PROBABILITY));

@@ -61,6 +61,13 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final String JSON_SUFFIX = ".json";
 
+    /** What the service does but for partials, which decide nothing about finals. */
+    private static final RecognizerSettings WITHOUT_PARTIALS =
+            RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
+
+    /** What is spoken decides nothing about where. */
+    private static final Optional<String> ANY_LANGUAGE = Optional.of("en");
+
     @Spec
     private CommandSpec spec;
 
@@ -208,8 +215,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(
-                    language -> stream(models, language),
-                    models.language(),
+                    () -> stream(models, WITHOUT_PARTIALS.toBuilder().context(Duration.ZERO).build(), ANY_LANGUAGE),
+                    () -> stream(models, WITHOUT_PARTIALS, models.language()),
                     task -> task.decode(models.engine()),
                     compare);
             new BenchTable(out).print(result);
@@ -305,12 +312,9 @@ final class BenchCommand implements Callable<Integer> {
         return UsageErrors.valid(spec, () -> SpeechBank.of(audio, detector));
     }
 
-    /** As the service follows a channel, but for partials. */
-    private static RecognitionStream stream(Models models, Optional<String> language) {
-        RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
-                .partialInterval(Duration.ZERO)
-                .build();
-        return models.streaming(finalsOnly, Task.TRANSCRIBE).open(language);
+    /** A stream that has heard nothing. */
+    private static RecognitionStream stream(Models models, RecognizerSettings settings, Optional<String> language) {
+        return models.streaming(settings, Task.TRANSCRIBE).open(language);
     }
 
     private void write(BenchResult result) throws IOException {

@@ -126,9 +126,9 @@ final class ChannelSession {
         return heard.stream().map(Heard::storeKey).toList();
     }
 
-    /** How much audio has been heard of which not everything has been said, with what is kept before it. */
+    /** How much audio has been heard of which not everything has been said. */
     Duration unsaid() {
-        return Duration.ofMillis((stream.nextSample() - saved.retainFrom()) / SAMPLES_A_MILLI);
+        return Duration.ofMillis((stream.nextSample() - saved.position()) / SAMPLES_A_MILLI);
     }
 
     /** Finals that are being decoded. */

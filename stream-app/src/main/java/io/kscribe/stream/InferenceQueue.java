@@ -110,7 +110,8 @@ final class InferenceQueue {
                 .add(job));
         for (Map.Entry<Kind, List<Job>> kind : kinds.entrySet()) {
             List<Job> jobs = kind.getValue();
-            List<Job> next = List.copyOf(jobs.subList(0, Math.min(jobs.size(), mostTogether.get(kind.getKey()))));
+            List<Job> next =
+                    List.copyOf(jobs.subList(0, Math.min(jobs.size(), mostTogether.getOrDefault(kind.getKey(), 1))));
             waiting.removeAll(next);
             return next;
         }

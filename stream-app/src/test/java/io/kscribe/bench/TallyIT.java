@@ -29,8 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is found missing, with real speech and the real models at their smallest. */
 class TallyIT {
-    private static final Optional<String> ENGLISH = Optional.of("en");
-
     private static VoiceActivityDetector detector;
     private static WhisperEngine engine;
     private static SpeechBank speech;
@@ -45,7 +43,7 @@ class TallyIT {
         engine = WhisperEngine.open(new GraphCompiler(store.home()).compile(store.checkpoint("tiny")));
         speech = SpeechBank.of(List.of(MonoAudio.read(List.of(store.sample(Sample.KENNEDY)))), detector);
         plan = LoadPlan.of(new BenchSettings(2, 0, Duration.ZERO, Duration.ofSeconds(12), 0.45, 3), speech, "run");
-        Expectation expectation = new Expectation(TallyIT::stream, ENGLISH);
+        Expectation expectation = new Expectation(TallyIT::islands, TallyIT::channel);
         first = expectation.finals(plan.channels().get(0).script(), task -> task.decode(engine));
         second = expectation.finals(plan.channels().get(1).script(), task -> task.decode(engine));
     }
@@ -103,15 +101,24 @@ class TallyIT {
     }
 
     private static Finals tally(boolean compareTexts, List<Arrival> finals) {
-        return new Tally(new Expectation(TallyIT::stream, ENGLISH), task -> task.decode(engine), compareTexts)
+        return new Tally(new Expectation(TallyIT::islands, TallyIT::channel), task -> task.decode(engine), compareTexts)
                 .of(plan, finals);
     }
 
-    private static RecognitionStream stream(Optional<String> language) {
-        RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
+    private static RecognitionStream islands() {
+        return stream(Duration.ZERO);
+    }
+
+    private static RecognitionStream channel() {
+        return stream(RecognizerSettings.live().context());
+    }
+
+    private static RecognitionStream stream(Duration context) {
+        RecognizerSettings settings = RecognizerSettings.live().toBuilder()
                 .partialInterval(Duration.ZERO)
+                .context(context)
                 .build();
-        return new StreamingRecognizer(engine, detector, finalsOnly).open(language);
+        return new StreamingRecognizer(engine, detector, settings).open(Optional.of("en"));
     }
 
     private static List<Arrival> all() {

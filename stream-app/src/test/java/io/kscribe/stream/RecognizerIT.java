@@ -2,6 +2,7 @@ package io.kscribe.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
@@ -13,10 +14,12 @@ import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
 import io.kscribe.schema.TranscriptSerializer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -62,7 +65,7 @@ class RecognizerIT {
 
     @BeforeEach
     void start() {
-        start(TinyModel.live(), 2);
+        start(TinyModel.live(), 2, StreamLimits.standard());
     }
 
     @AfterEach
@@ -124,6 +127,35 @@ class RecognizerIT {
         assertThat(Metrics.total(driver.metrics(), "ends-total", "open-calls")).isEqualTo(1);
     }
 
+    /** As when somebody forgets to hang up. */
+    @Test
+    void shouldKeepTimeAndNothingElseThroughALongSilence() throws Exception {
+        say(KennedyCall.chunks("c1"));
+        List<Transcript> said = finals.readValuesToList();
+        int chunks = 300;
+        for (int i = 0; i < chunks; i++) {
+            byte[] silence = new byte[16_000];
+            Arrays.fill(silence, (byte) 0xff);
+            feed(List.of(TestChunks.silence("c2", 0, i)
+                    .setPayload(ByteBuffer.wrap(silence))
+                    .build()));
+            assertThat(keptChunks()).isLessThanOrEqualTo(3);
+        }
+        say(KennedyCall.chunks("c2").stream()
+                .map(chunk -> AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + chunks)
+                        .build())
+                .toList());
+
+        long later = 2000L * chunks;
+        assertThat(finals.readValuesToList())
+                .extracting(Transcript::getText, Transcript::getSegmentId, one -> one.getStartMillis() - later)
+                .containsExactlyElementsOf(said.stream()
+                        .map(one -> tuple(one.getText(), one.getSegmentId(), one.getStartMillis()))
+                        .toList());
+        assertNothingIsLeft();
+    }
+
     /** As when one call sends a thousand times faster than people speak. */
     @Test
     void shouldReadNoFurtherThanWorkersCanFollow() throws Exception {
@@ -142,7 +174,8 @@ class RecognizerIT {
         settle();
 
         assertThat(Metrics.total(driver.metrics(), "overdue-audio-total")).isPositive();
-        assertThat(most).isLessThan(10 * (12 + 3));
+        long kept = 12 + 3 + RecognizerSettings.live().context().toSeconds();
+        assertThat(most).isLessThan((int) (10 * kept));
         assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
                 .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
     }
@@ -152,10 +185,14 @@ class RecognizerIT {
         RecognizerSettings impatient = RecognizerSettings.live().toBuilder()
                 .longestIsland(Duration.ofMillis(1500))
                 .patience(Duration.ofMillis(1500))
+                .context(Duration.ZERO)
                 .build();
         Recognition live = TinyModel.live();
         close();
-        start(new Recognition(live.recognizer().with(impatient), live.language()), 2);
+        start(
+                new Recognition(live.recognizer().with(impatient), live.language()),
+                2,
+                StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
@@ -288,10 +325,6 @@ class RecognizerIT {
         assertThat(KennedyCall.wordsIn(text(said))).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
         assertThat(finals.isEmpty()).isTrue();
         assertNothingIsLeft();
-    }
-
-    private void start(Recognition recognition, int workers) {
-        start(recognition, workers, StreamLimits.standard());
     }
 
     private void start(Recognition recognition, int workers, StreamLimits limits) {

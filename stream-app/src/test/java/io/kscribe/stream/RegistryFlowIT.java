@@ -86,11 +86,13 @@ class RegistryFlowIT {
         int id = ConfluentFormat.register(registry, TOPICS.audio(), AudioChunk.getClassSchema());
         try (Producer<String, byte[]> producer = connection.producer(new ByteArraySerializer(), Duration.ZERO)) {
             for (AudioChunk chunk : KennedyCall.chunks("theirs")) {
-                producer.send(
-                        new ProducerRecord<>(TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))));
+                producer.send(new ProducerRecord<>(TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))))
+                        .get();
             }
-            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
-            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
+            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}))
+                    .get();
+            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}))
+                    .get();
         }
         Awaitility.await().atMost(LIMIT).until(() -> FINISHED.contains("theirs"));
 
@@ -104,9 +106,8 @@ class RegistryFlowIT {
             }
             return said.size() >= 2;
         });
-        assertThat(KennedyCall.wordsIn(said.stream()
-                        .map(final_ -> final_.get("text").toString())
-                        .collect(Collectors.joining(" "))))
+        assertThat(KennedyCall.wordsIn(
+                        said.stream().map(one -> one.get("text").toString()).collect(Collectors.joining(" "))))
                 .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
         Awaitility.await().atMost(LIMIT).until(() -> read(TOPICS.deadLetters()).size() == 2);
         assertThat(read(TOPICS.deadLetters())).allSatisfy(letter -> {
