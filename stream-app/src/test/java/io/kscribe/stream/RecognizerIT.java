@@ -65,7 +65,7 @@ class RecognizerIT {
 
     @BeforeEach
     void start() {
-        start(TinyModel.live(), 2);
+        start(TinyModel.live(), 2, StreamLimits.standard());
     }
 
     @AfterEach
@@ -182,24 +182,17 @@ class RecognizerIT {
 
     @Test
     void shouldFlagASegmentThatWasCut() throws Exception {
-        RecognizerSettings live = RecognizerSettings.live();
-        RecognizerSettings impatient = new RecognizerSettings(
-                live.speechThreshold(),
-                live.silenceThreshold(),
-                live.shortestSpeech(),
-                live.preRoll(),
-                live.postRoll(),
-                live.endpoint(),
-                Duration.ofMillis(1500),
-                Duration.ofMillis(1500),
-                Duration.ZERO,
-                live.partialInterval(),
-                live.displayMargin(),
-                live.stabilityMargin(),
-                live.decoding());
-        Recognition model = TinyModel.live();
+        RecognizerSettings impatient = RecognizerSettings.live().toBuilder()
+                .longestIsland(Duration.ofMillis(1500))
+                .patience(Duration.ofMillis(1500))
+                .context(Duration.ZERO)
+                .build();
+        Recognition live = TinyModel.live();
         close();
-        start(new Recognition(model.engine(), model.detector(), impatient, model.language()), 2);
+        start(
+                new Recognition(live.recognizer().with(impatient), live.language()),
+                2,
+                StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
@@ -334,10 +327,6 @@ class RecognizerIT {
         assertNothingIsLeft();
     }
 
-    private void start(Recognition recognition, int workers) {
-        start(recognition, workers, StreamLimits.standard());
-    }
-
     private void start(Recognition recognition, int workers, StreamLimits limits) {
         pool = new InferencePool(task -> decoder.apply(task), workers);
         driver = new TopologyTestDriver(
@@ -358,7 +347,7 @@ class RecognizerIT {
     }
 
     private static Transcription decoded(RecognitionTask task) {
-        return task.decode(TinyModel.live().engine());
+        return TinyModel.live().recognizer().decode(task);
     }
 
     private void feed(List<AudioChunk> chunks) {
