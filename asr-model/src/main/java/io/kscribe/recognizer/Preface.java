@@ -127,8 +127,8 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
         for (String word : words) {
             int diagonal = row[0]++;
             for (int i = 1; i < row.length; i++) {
-                int replaced =
-                        diagonal + (Letters.of(word).equals(Letters.of(written.get(i - 1).text())) ? 0 : 1);
+                int replaced = diagonal
+                        + (Letters.of(word).equals(Letters.of(written.get(i - 1).text())) ? 0 : 1);
                 diagonal = row[i];
                 row[i] = Math.min(replaced, 1 + Math.min(row[i], row[i - 1]));
             }

@@ -309,9 +309,8 @@ public final class RecognitionStream {
             island.redo(Hearing.AGAIN, own);
             return;
         }
-        Transcription text = island.hearing() == Hearing.AGAIN
-                ? SilenceGuard.judge(island, island.firstHearing(), own)
-                : own;
+        Transcription text =
+                island.hearing() == Hearing.AGAIN ? SilenceGuard.judge(island, island.firstHearing(), own) : own;
         island.settle(text);
         publishFinals();
         if (!island.finished()) {

@@ -62,8 +62,7 @@ final class SilenceGuard {
      * @return the likelier text if it is not doubtful, or if both say the same and are no silence in the mean; else one without words
      */
     static Transcription judge(Island island, Transcription first, Transcription second) {
-        Transcription likelier =
-                first.averageLogProbability() >= second.averageLogProbability() ? first : second;
+        Transcription likelier = first.averageLogProbability() >= second.averageLogProbability() ? first : second;
         boolean sure = !isSilence(island, likelier) && !isDoubtful(island, likelier);
         float mean = (first.averageLogProbability() + second.averageLogProbability()) / 2;
         boolean found = Letters.of(first.text()).equals(Letters.of(second.text()))
