@@ -120,7 +120,8 @@ class StabilityIT {
         }
 
         private void goOn() {
-            Cadence cadence = Cadence.values()[random.nextInt(Cadence.values().length)];
+            List<Cadence> cadences = List.of(Cadence.values());
+            Cadence cadence = cadences.get(random.nextInt(cadences.size()));
             for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
                 waiting.add(due.get());
             }

@@ -215,7 +215,10 @@ final class BenchCommand implements Callable<Integer> {
         }
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(
-                    () -> stream(models, WITHOUT_PARTIALS.toBuilder().context(Duration.ZERO).build(), ANY_LANGUAGE),
+                    () -> stream(
+                            models,
+                            WITHOUT_PARTIALS.toBuilder().context(Duration.ZERO).build(),
+                            ANY_LANGUAGE),
                     () -> stream(models, WITHOUT_PARTIALS, models.language()),
                     task -> task.decode(models.engine()),
                     compare);

@@ -189,10 +189,7 @@ class RecognizerIT {
                 .build();
         Recognition live = TinyModel.live();
         close();
-        start(
-                new Recognition(live.recognizer().with(impatient), live.language()),
-                2,
-                StreamLimits.standard());
+        start(new Recognition(live.recognizer().with(impatient), live.language()), 2, StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
