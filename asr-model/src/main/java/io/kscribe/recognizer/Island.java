@@ -52,7 +52,7 @@ final class Island {
 
     private @Nullable Transcription finalResult;
     private boolean finished;
-    private final Hypothesis hypothesis = new Hypothesis();
+    private final Hypothesis hypothesis;
 
     private record Frame(float speech, Memory memory) {}
 
@@ -61,8 +61,10 @@ final class Island {
      *
      * @param before the stream's state at which the island opens
      * @param preRoll the audio between the state's {@code retainFrom} and its {@code position}
+     * @param hypothesis what is believed of it already
      */
-    Island(StreamState before, float[] preRoll, int melBins) {
+    Island(StreamState before, float[] preRoll, int melBins, Hypothesis hypothesis) {
+        this.hypothesis = hypothesis;
         this.segment = before.segment();
         this.before = before;
         this.firstFrame = before.position();
@@ -272,11 +274,13 @@ final class Island {
      * Ends the island at the quietest moment of its last part; the rest is for another.
      *
      * @param lastPart how far back to look, in samples
+     * @param kept what must not be cut off, in samples from its start
      * @return the index of the first frame of the rest
      */
-    int cut(int lastPart) {
-        int from = Math.max(1, frames.size() - lastPart / FRAME);
+    int cut(int lastPart, int kept) {
         int to = frames.size() - QUIET_FRAMES;
+        int earliest = Math.max(1, (kept - (int) (firstFrame - start)) / FRAME);
+        int from = Math.min(to, Math.max(earliest, frames.size() - lastPart / FRAME));
         int quietest = to;
         double least = Double.POSITIVE_INFINITY;
         for (int i = from; i <= to; i++) {
@@ -286,14 +290,14 @@ final class Island {
                 quietest = i;
             }
         }
-        int kept = quietest + 1;
+        int rest = quietest + 1;
         truncated = true;
-        finalLength = frameStart(kept);
-        finalFrames = kept;
+        finalLength = frameStart(rest);
+        finalFrames = rest;
         finalWindow = null;
         finalResult = null;
         alone = false;
-        return kept;
+        return rest;
     }
 
     /** A frame's place in the channel. */
