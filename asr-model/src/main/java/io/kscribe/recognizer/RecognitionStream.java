@@ -4,6 +4,7 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.Island.Hearing;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import io.kscribe.recognizer.VoiceActivityDetector.Verdict;
 import java.time.Duration;
@@ -293,17 +294,27 @@ public final class RecognitionStream {
         }
     }
 
-    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    /**
+     * What is heard of an island behind what was said before counts only if the model does not doubt it; and what it doubts of a short
+     * island is heard twice.
+     */
     private void takeFinal(RecognitionTask done, Transcription own) {
         Island island = done.island();
-        if (!done.preface().isEmpty() && !isTrusted(own)) {
-            island.redo();
+        if (island.hearing() == Hearing.TOGETHER && !done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo(Hearing.ALONE, own);
             return;
         }
-        island.settle(own);
+        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
+        if (island.hearing() != Hearing.AGAIN && !stands && SilenceGuard.isDoubtful(island, own)) {
+            island.redo(Hearing.AGAIN, own);
+            return;
+        }
+        Transcription text =
+                island.hearing() == Hearing.AGAIN ? SilenceGuard.judge(island, island.firstHearing(), own) : own;
+        island.settle(text);
         publishFinals();
         if (!island.finished()) {
-            publishPartial(done, own);
+            publishPartial(done, text);
         }
     }
 
@@ -531,12 +542,20 @@ public final class RecognitionStream {
         if (settings.strict() && hypothesis.stableTokens() > 0) {
             request = request.withHypothesis(
                     hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
-        } else if (!island.alone()) {
-            preface = context.before(island.start() + island.finalLength());
+        } else {
+            preface = preface(island);
             request = preface.request(request);
         }
         return new RecognitionTask(
                 island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
+    }
+
+    private Preface preface(Island island) {
+        return switch (island.hearing()) {
+            case TOGETHER -> context.before(island.start() + island.finalLength());
+            case ALONE -> Preface.NONE;
+            case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
+        };
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -576,7 +595,8 @@ public final class RecognitionStream {
                 transcription,
                 audioMillis,
                 settings.displayMargin().toMillis(),
-                settings.stabilityMargin().toMillis());
+                settings.stabilityMargin().toMillis(),
+                settings.stabilityProbability());
         if (accepted && hypothesis.shownWords() > 0) {
             results.add(partialResult(done, transcription, hypothesis, audioMillis));
         }
