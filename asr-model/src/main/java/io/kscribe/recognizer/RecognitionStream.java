@@ -553,7 +553,8 @@ public final class RecognitionStream {
 
     private Preface preface(Island island) {
         return switch (island.hearing()) {
-            case TOGETHER -> context.before(island.start() + island.finalLength());
+            // What was said in another language would decide on this one.
+            case TOGETHER -> detectsAnew() ? Preface.NONE : context.before(island.start() + island.finalLength());
             case ALONE -> Preface.NONE;
             case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
         };
