@@ -114,7 +114,8 @@ class VoiceActivityDetectorIT {
         for (int i = 0; i < heard.size(); i++) {
             assertThat(heard.get(i).speech()).isEqualTo(expected.get(i).speech());
             assertThat(Arrays.equals(
-                            heard.get(i).memory().state(), expected.get(i).memory().state()))
+                            heard.get(i).memory().state(),
+                            expected.get(i).memory().state()))
                     .isTrue();
             assertThat(Arrays.equals(
                             heard.get(i).memory().context(),
