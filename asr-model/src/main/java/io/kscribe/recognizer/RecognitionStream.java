@@ -398,7 +398,7 @@ public final class RecognitionStream {
         List<StableText> texts = new ArrayList<>(stable.values());
         Stream.concat(closed.stream(), Stream.ofNullable(open))
                 .map(island -> island.hypothesis().stable(island.before().position(), island.over()))
-                .filter(text -> text.over() || !text.tokens().isEmpty())
+                .filter(text -> text.over() || text.audioMillis() > 0)
                 .forEach(texts::add);
         return texts;
     }
@@ -691,13 +691,16 @@ public final class RecognitionStream {
     private static List<SpokenWord> words(Island island, Transcription transcription, int stableTokens) {
         long start = startMillis(island);
         List<SpokenWord> words = new ArrayList<>();
+        int fromToken = 0;
         for (TimedWord word : transcription.words()) {
             words.add(new SpokenWord(
                     word.text(),
                     start + word.startMillis(),
                     start + word.endMillis(),
                     word.confidence(),
-                    word.endToken() <= stableTokens));
+                    // A stable word may get punctuation, which is not.
+                    fromToken < stableTokens));
+            fromToken = word.endToken();
         }
         return words;
     }
