@@ -102,7 +102,7 @@ class RecognitionStreamIT {
         }
     }
 
-    /** Later revisions count the frames heard, and begin with what was stable before; nothing follows a final. */
+    /** Later revisions count the frames heard, and begin with what was stable before, unless all is taken back; nothing follows a final. */
     private static void assertThatRevisionsKeepTheirPromises(List<RecognitionResult> results) {
         Map<Long, RecognitionResult> latest = new HashMap<>();
         for (RecognitionResult result : results) {
@@ -111,7 +111,8 @@ class RecognitionStreamIT {
             if (before != null) {
                 assertThat(before.isFinal()).isFalse();
                 assertThat(result.revision()).isGreaterThan(before.revision());
-                if (!result.isFinal()) {
+                boolean takenBack = !result.isFinal() && result.text().isEmpty();
+                if (!result.isFinal() && !takenBack) {
                     int frames = result.revision() - before.revision();
                     assertThat(result.endMillis() - before.endMillis()).isEqualTo(frames * FRAME_MILLIS);
                     assertThat(result.stableChars()).isGreaterThanOrEqualTo(before.stableChars());
@@ -323,7 +324,7 @@ class RecognitionStreamIT {
         stream.apply(second, live.decode(second));
         RecognitionResult result = stream.takeResults().get(0);
         assertThat(result.words().get(0).startMillis()).isBetween(second.startMillis(), second.endMillis());
-        assertThat(plain(result.text())).startsWith("ask not");
+        assertThat(plain(result.text())).contains("not").doesNotContain("americans");
     }
 
     @Test
