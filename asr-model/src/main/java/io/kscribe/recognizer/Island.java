@@ -46,6 +46,7 @@ final class Island {
     private @Nullable SpeechWindow finalWindow;
 
     private @Nullable Transcription finalResult;
+    private boolean failed;
     private boolean finished;
     private final Hypothesis hypothesis = new Hypothesis();
 
@@ -86,6 +87,7 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
+            failed = false;
         }
     }
 
@@ -229,6 +231,15 @@ final class Island {
         samples = finalSamples();
     }
 
+    /** The final that was offered last stands for one that cannot be decoded. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
     void finish() {
         finished = true;
     }
@@ -261,6 +272,7 @@ final class Island {
         finalFrames = kept;
         finalWindow = null;
         finalResult = null;
+        failed = false;
         return kept;
     }
 

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -38,7 +39,13 @@ final class SingleNode implements AutoCloseable {
      * @throws IOException if the directory cannot be formatted
      */
     static SingleNode start(Path directory, int port, int controllerPort) throws IOException {
+        return start(directory, port, controllerPort, Map.of());
+    }
+
+    /** The same with some settings of one's own. */
+    static SingleNode start(Path directory, int port, int controllerPort, Map<String, String> own) throws IOException {
         Properties settings = settings(directory, port, controllerPort);
+        settings.putAll(own);
         format(directory, settings);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {

@@ -1,5 +1,6 @@
 package io.kscribe.stream;
 
+import io.kscribe.schema.AudioChunk;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,11 @@ record ChannelKey(String callId, int channel) {
     /** The key of one of the channel's chunks: in order of sequence, all between {@link #firstChunk} and {@link #lastChunk}. */
     String chunk(long sequence) {
         return String.format(Locale.ROOT, "%s|%019d", storeKey(), sequence);
+    }
+
+    /** The key under which a chunk is kept: one that ends a silent channel comes after the channel's last and before the next. */
+    String kept(AudioChunk chunk) {
+        return chunk(chunk.getSequence()) + (Sequencer.timedOut(chunk) ? "e" : "");
     }
 
     String firstChunk() {

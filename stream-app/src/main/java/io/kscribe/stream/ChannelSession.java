@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
 final class ChannelSession {
@@ -26,8 +28,11 @@ final class ChannelSession {
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
     private long expected;
+    private boolean ended;
     private boolean timedOut;
+    private long endSecond;
     private long finals;
+    private final Queue<ChannelAudio> later = new ArrayDeque<>();
 
     /**
      * A chunk that has been heard.
@@ -66,16 +71,39 @@ final class ChannelSession {
         stream.accept(skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
         expected = Math.max(expected, end);
         heard.add(new Heard(
-                key.chunk(chunk.getSequence()),
+                key.kept(chunk),
                 audio.position(),
                 end,
                 audio.endSecond(),
                 chunk.getCapturedAt().toEpochMilli(),
                 audio.gap()));
         if (chunk.getEndOfStream()) {
-            timedOut = chunk.getAttributes().containsKey(Sequencer.TIMED_OUT);
+            timedOut = Sequencer.timedOut(chunk);
+            endSecond = audio.endSecond();
+            ended = true;
             stream.end();
         }
+    }
+
+    /** Whether the channel has ended; what comes of it after that is for {@link #later}. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** What came of the channel after its silence, for the session that follows this one. */
+    Queue<ChannelAudio> later() {
+        return later;
+    }
+
+    /** Where the channel goes on should it be heard of again; empty if it has ended for good. */
+    Optional<StreamState> resumption() {
+        if (!timedOut) {
+            return Optional.empty();
+        }
+        StreamState end = stream.state();
+        long position = Frontend.resumptionSecond(endSecond) * Frontend.RATE_HZ;
+        StreamState fresh = StreamState.start(end.language());
+        return Optional.of(new StreamState(position, position, end.segment(), false, end.language(), fresh.memory()));
     }
 
     /** Whether so much has happened since the state was saved that it should be saved again. */
@@ -167,6 +195,9 @@ final class ChannelSession {
         }
         if (timedOut && result.isFinal()) {
             flags.add("timeout");
+        }
+        if (result.failed()) {
+            flags.add("failed");
         }
         return flags;
     }

@@ -2,6 +2,7 @@ package io.kscribe.stream;
 
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.audio.StreamingResampler;
+import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
     /** The rate that the recogniser hears. */
     static final int RATE_HZ = 16_000;
 
+    /** A channel that goes on after a silence does so at a multiple of this from its start: a whole number of the detector's frames. */
+    private static final int RESUMPTION_SECONDS = 4;
+
     private static final Duration SOON = Duration.ofMillis(1);
 
     private final String topic;
@@ -45,6 +49,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
     private record Wiring(
             ProcessorContext<String, ChannelAudio> context,
             KeyValueStore<String, KeptChunk> audio,
+            KeyValueStore<String, byte[]> sessions,
             Cancellable replay,
             DeadLetters deadLetters) {}
 
@@ -122,7 +127,11 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         // What is forwarded must find the recogniser initialised: not yet, but soon.
         Cancellable replay = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, now -> replayOnce());
         wiring = new Wiring(
-                context, audio, replay, new DeadLetters(context, deadLetterSink, topic, new ChunkRules(limits)));
+                context,
+                audio,
+                context.getStateStore(Recognizer.SESSIONS),
+                replay,
+                new DeadLetters(context, deadLetterSink, topic, new ChunkRules(limits)));
     }
 
     private Wiring wiring() {
@@ -155,7 +164,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         OrderedChunk ordered = record.value();
         AudioChunk chunk = ordered.chunk();
         ChannelKey key = ordered.channel();
-        Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), 0));
+        Channel channel = channels.computeIfAbsent(key, k -> begin(k, chunk.getSampleRate()));
         float[] payload = new float[0];
         AudioChunk heard = chunk;
         long rejected = 0;
@@ -175,8 +184,29 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         long missing = (long) ordered.missing() * (channel.lastSamples > 0 ? channel.lastSamples : payload.length);
         long silence = Math.min(missing + rejected, limits.longestSilence().toSeconds() * channel.rateHz);
         KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
-        wiring().audio().put(key.chunk(chunk.getSequence()), kept);
+        wiring().audio().put(key.kept(chunk), kept);
         pass(key, channel, kept, payload);
+    }
+
+    /** A channel that is heard from for the first time, or again after it had been ended for its silence. */
+    private Channel begin(ChannelKey key, int rateHz) {
+        try (KeyValueIterator<String, KeptChunk> kept =
+                wiring().audio().reverseRange(key.firstChunk(), key.lastChunk())) {
+            if (kept.hasNext()) {
+                // What was said before the silence is still being decoded.
+                KeptChunk last = kept.next().value;
+                Channel before = new Channel(last.chunk().getSampleRate(), last.start());
+                return new Channel(rateHz, resumptionSecond(before.endSecond()) * rateHz);
+            }
+        }
+        byte[] saved = wiring().sessions().get(key.storeKey());
+        long from = saved == null ? 0 : StreamState.fromBytes(saved).position();
+        return new Channel(rateHz, from / RATE_HZ * rateHz);
+    }
+
+    /** Where a channel goes on that had been ended for its silence, given the first whole second after what was heard of it. */
+    static long resumptionSecond(long endSecond) {
+        return (endSecond + RESUMPTION_SECONDS - 1) / RESUMPTION_SECONDS * RESUMPTION_SECONDS;
     }
 
     private static long samples(AudioChunk chunk) {

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the channels of a partition: hands decoding to the workers, and says what came of it.
@@ -33,6 +34,8 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
     static final String SESSIONS = "recognizer-sessions";
 
     private static final Duration APPLY_RESULTS = Duration.ofMillis(10);
+
+    private static final Logger log = LoggerFactory.getLogger(Recognizer.class);
 
     private final Recognition recognition;
     private final InferencePool pool;
@@ -49,7 +52,8 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             KeyValueStore<String, byte[]> states,
             KeyValueStore<String, KeptChunk> audio) {}
 
-    private record Done(ChannelSession session, Outcome outcome) {}
+    /** What came of a decoding, and which try it was, from 1. */
+    private record Done(ChannelSession session, Outcome outcome, int attempt) {}
 
     Recognizer(
             Recognition recognition,
@@ -81,8 +85,15 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     @Override
     public void process(Record<String, ChannelAudio> record) {
-        ChannelAudio audio = record.value();
+        hear(record.value());
+    }
+
+    private void hear(ChannelAudio audio) {
         ChannelSession session = sessions.computeIfAbsent(audio.channel(), key -> open(key, audio.chunk()));
+        if (session.ended()) {
+            session.later().add(audio);
+            return;
+        }
         session.hear(audio);
         goOn(session);
     }
@@ -105,13 +116,36 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             if (outcome.transcription() != null) {
                 next.session().stream().apply(outcome.task(), outcome.transcription());
             } else if (outcome.task().isFinal()) {
-                // The stream thread is replaced, and decodes it again from the audio that was kept.
-                throw new StreamsException(next.session().key() + " could not be decoded", outcome.failure());
+                failed(next);
             } else {
                 next.session().stream().skip(outcome.task());
             }
             goOn(next.session());
         }
+    }
+
+    /** Tries a final again, or says that it cannot be had: one that always fails must not hold up the others. */
+    private void failed(Done done) {
+        ChannelSession session = done.session();
+        if (done.attempt() < limits.decodingAttempts()) {
+            log.warn(
+                    "{}: attempt {} to decode a final failed",
+                    session.key(),
+                    done.attempt(),
+                    done.outcome().failure());
+            submit(session, done.outcome().task(), done.attempt() + 1);
+        } else {
+            log.error(
+                    "{}: a final could not be decoded in {} attempts and is published without text",
+                    session.key(),
+                    done.attempt(),
+                    done.outcome().failure());
+            session.stream().giveUp(done.outcome().task());
+        }
+    }
+
+    private void submit(ChannelSession session, RecognitionTask task, int attempt) {
+        pool.submit(task, outcome -> done.add(new Done(session, outcome, attempt)));
     }
 
     /** Asks for what is due, says what is known, saves what has changed. */
@@ -121,7 +155,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                 due = session.stream().poll()) {
             RecognitionTask task = due.get();
             if (task.isFinal() || pool.backlog() < limits.partialBacklog()) {
-                pool.submit(task, outcome -> done.add(new Done(session, outcome)));
+                submit(session, task, 1);
             } else {
                 session.stream().skip(task);
             }
@@ -136,9 +170,14 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         }
         if (session.stream().finished()) {
             session.keptChunks().forEach(wiring().audio()::delete);
-            wiring().states().delete(session.key().storeKey());
+            String key = session.key().storeKey();
+            session.resumption()
+                    .ifPresentOrElse(
+                            state -> wiring().states().put(key, state.toBytes()),
+                            () -> wiring().states().delete(key));
             sessions.remove(session.key());
             listener.finished(session.key().callId(), session.key().channel(), session.finals());
+            session.later().forEach(this::hear);
         } else {
             save(session);
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts a channel's chunks in order: repeated ones go, early ones wait for those before them, missing ones are noted, and what makes
- * no sense is rejected. A channel that falls silent is ended.
+ * no sense is rejected. A channel that falls silent is ended, until it is heard of again.
  *
  * <p>What waits is in a store, so that a crash does not lose it.
  */
@@ -27,7 +28,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     static final String POSITIONS = "sequencer-positions";
     static final String WAITING = "sequencer-waiting";
 
-    /** The attribute of the chunk that ends a silent channel. */
+    /** The attribute of the chunk that ends a silent channel, and of the last chunk of such a channel as it is remembered. */
     static final String TIMED_OUT = "kscribe.timeout";
 
     private static final Duration LOOK_ROUND = Duration.ofMillis(100);
@@ -41,6 +42,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     private final String topic;
     private final String next;
     private final String deadLetterSink;
+    private final BooleanSupplier kafkaAnswers;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
     private @Nullable Wiring wiring;
     private long lookedRoundMillis;
@@ -49,6 +51,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             ProcessorContext<String, OrderedChunk> context,
             KeyValueStore<String, AudioChunk> positions,
             KeyValueStore<String, HeldChunk> waiting,
+            KeyValueStore<String, byte[]> sessions,
             DeadLetters deadLetters) {}
 
     /** What is known of a channel. */
@@ -75,6 +78,17 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         private boolean ended() {
             return last != null && last.getEndOfStream();
         }
+
+        /** Whether it was ended for its silence, and may go on. */
+        private boolean timedOut() {
+            return last != null && Sequencer.timedOut(last);
+        }
+
+        /** Lets some time not have been. */
+        private void stopClock(long millis) {
+            lastSeenMillis += millis;
+            waitingSinceMillis += millis;
+        }
     }
 
     /**
@@ -83,13 +97,15 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
      * @param topic where chunks come from
      * @param next the node that ordered chunks go to
      * @param deadLetterSink the node that rejected chunks go to
+     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
      */
-    Sequencer(String topic, StreamLimits limits, String next, String deadLetterSink) {
+    Sequencer(String topic, StreamLimits limits, String next, String deadLetterSink, BooleanSupplier kafkaAnswers) {
         this.topic = topic;
         this.limits = limits;
         this.rules = new ChunkRules(limits);
         this.next = next;
         this.deadLetterSink = deadLetterSink;
+        this.kafkaAnswers = kafkaAnswers;
     }
 
     @Override
@@ -98,11 +114,17 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 context,
                 context.getStateStore(POSITIONS),
                 context.getStateStore(WAITING),
+                context.getStateStore(Recognizer.SESSIONS),
                 new DeadLetters(context, deadLetterSink, topic, rules));
         wiring = made;
         lookedRoundMillis = context.currentSystemTimeMs();
         restore(made);
         context.schedule(LOOK_ROUND, PunctuationType.WALL_CLOCK_TIME, this::lookRound);
+    }
+
+    /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
+    static boolean timedOut(AudioChunk chunk) {
+        return chunk.getEndOfStream() && chunk.getAttributes().containsKey(TIMED_OUT);
     }
 
     private Wiring wiring() {
@@ -152,7 +174,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         long ahead = chunk.getSequence() - channel.expected();
         if (ahead < 0) {
             log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
-        } else if (channel.ended()) {
+        } else if (channel.ended() && !channel.timedOut()) {
             wiring().deadLetters().reject(record, offset, afterTheEnd(chunk));
         } else if (ahead == 0) {
             pass(channel, chunk, 0, offset);
@@ -164,9 +186,11 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         }
     }
 
-    /** A channel that has not begun may begin anywhere. */
+    /** A channel that has not begun may begin anywhere, and one that had fallen silent may go on anywhere. */
     private boolean tooFarAhead(Channel channel, AudioChunk chunk) {
-        return channel.last != null && chunk.getSequence() - channel.expected() > limits.longestGap();
+        return channel.last != null
+                && !channel.timedOut()
+                && chunk.getSequence() - channel.expected() > limits.longestGap();
     }
 
     private static String afterTheEnd(AudioChunk chunk) {
@@ -204,7 +228,9 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             rejectHeld(held, farAhead(chunk, channel));
             return;
         }
-        int missing = channel.last == null ? 0 : (int) (chunk.getSequence() - channel.expected());
+        int missing = channel.last == null
+                ? 0
+                : (int) Math.min(limits.longestGap(), chunk.getSequence() - channel.expected());
         log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
         pass(channel, chunk, missing, held.offset());
         passWaiting(channel);
@@ -242,7 +268,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
     }
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
-        remember(channel, chunk, chunk.getEndOfStream());
+        remember(channel, chunk, chunk.getEndOfStream(), Map.of());
         forward(channel, new OrderedChunk(chunk, missing, offset));
         while (channel.ended() && channel.waiting > 0) {
             HeldChunk late = takeEarliest(channel);
@@ -252,10 +278,10 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         }
     }
 
-    private void remember(Channel channel, AudioChunk chunk, boolean ended) {
+    private void remember(Channel channel, AudioChunk chunk, boolean ended, Map<String, String> attributes) {
         AudioChunk last = AudioChunk.newBuilder(chunk)
                 .setPayload(ByteBuffer.allocate(0))
-                .setAttributes(Map.of())
+                .setAttributes(attributes)
                 .setEndOfStream(ended)
                 .build();
         channel.last = last;
@@ -269,24 +295,24 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     /** Gives up what has been waited for long enough, ends channels that have fallen silent, forgets those that ended. */
     private void lookRound(long nowMillis) {
-        long unheardMillis = nowMillis - lookedRoundMillis - LOOK_ROUND.toMillis();
+        long sinceMillis = nowMillis - lookedRoundMillis;
         lookedRoundMillis = nowMillis;
-        if (unheardMillis > STALL.toMillis()) {
-            log.warn("For {} ms nothing was heard of anybody; that is no channel's silence", unheardMillis);
-            channels.values().forEach(channel -> channel.lastSeenMillis += unheardMillis);
+        if (sinceMillis - LOOK_ROUND.toMillis() > STALL.toMillis() || !kafkaAnswers.getAsBoolean()) {
+            log.debug("For {} ms nothing could be heard of anybody; that is no channel's silence", sinceMillis);
+            channels.values().forEach(channel -> channel.stopClock(sinceMillis));
         }
         for (Iterator<Channel> all = channels.values().iterator(); all.hasNext(); ) {
             Channel channel = all.next();
             Duration silence = Duration.ofMillis(nowMillis - channel.lastSeenMillis);
             Duration waited = Duration.ofMillis(nowMillis - channel.waitingSinceMillis);
-            if (channel.ended()) {
-                if (silence.compareTo(limits.endedMemory()) > 0) {
-                    wiring().positions().delete(channel.key.storeKey());
-                    all.remove();
-                }
-            } else if (channel.waiting > 0) {
+            if (channel.waiting > 0) {
                 if (waited.compareTo(limits.reorderWait()) > 0) {
                     giveUpMissing(channel);
+                }
+            } else if (channel.ended()) {
+                if (silence.compareTo(limits.endedMemory()) > 0) {
+                    forget(channel);
+                    all.remove();
                 }
             } else if (silence.compareTo(limits.channelTimeout()) > 0) {
                 timeOut(channel);
@@ -294,18 +320,25 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         }
     }
 
-    /** Ends a channel as if an empty last chunk had come. */
+    private void forget(Channel channel) {
+        wiring().positions().delete(channel.key.storeKey());
+        if (channel.timedOut()) {
+            wiring().sessions().delete(channel.key.storeKey());
+        }
+    }
+
+    /** Ends a channel as if an empty last chunk had come. Chunks that come all the same are taken for its continuation. */
     private void timeOut(Channel channel) {
         AudioChunk last = channel.last;
         if (last == null) {
             return;
         }
         log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
-        remember(channel, last, true);
+        Map<String, String> mark = Map.of(TIMED_OUT, "true");
+        remember(channel, last, true, mark);
         AudioChunk end = AudioChunk.newBuilder(last)
-                .setSequence(last.getSequence() + 1)
                 .setEndOfStream(true)
-                .setAttributes(Map.of(TIMED_OUT, "true"))
+                .setAttributes(mark)
                 .build();
         forward(channel, new OrderedChunk(end, 0, OrderedChunk.NOWHERE));
     }

@@ -14,9 +14,11 @@ import java.time.Duration;
  * @param reorderChunks how many chunks of a channel may wait at once; default 100
  * @param longestGap a chunk whose sequence number leaves out more than this many chunks is not of this channel's stream; default 3000
  * @param longestSilence most silence that is put in for missing chunks at once; default 5 min
- * @param channelTimeout a channel that sends nothing for this long, by the wall clock, has ended; default 30 s
- * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again; default 10 min
+ * @param channelTimeout a channel that sends nothing for this long, by the wall clock, is ended, until it is heard of again; default 30 s
+ * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again, and one that was ended for
+ *     its silence goes on; default 10 min
  * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 4
+ * @param decodingAttempts how often a final is tried to be decoded before it is published without text, flagged {@code failed}; default 3
  */
 public record StreamLimits(
         int longestCallId,
@@ -29,7 +31,8 @@ public record StreamLimits(
         Duration longestSilence,
         Duration channelTimeout,
         Duration endedMemory,
-        int partialBacklog) {
+        int partialBacklog,
+        int decodingAttempts) {
     /** The defaults. */
     public static StreamLimits standard() {
         return new StreamLimits(
@@ -43,6 +46,7 @@ public record StreamLimits(
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
-                4);
+                4,
+                3);
     }
 }

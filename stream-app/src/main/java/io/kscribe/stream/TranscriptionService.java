@@ -1,15 +1,13 @@
 package io.kscribe.stream;
 
-import io.kscribe.engine.Transcription;
-import io.kscribe.recognizer.RecognitionTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -35,21 +33,32 @@ public final class TranscriptionService implements AutoCloseable {
     static final Duration FAILURES_WITHIN = Duration.ofMinutes(10);
 
     /**
-     * How long Kafka waits for a sign of life before it gives the calls of a crashed instance, or of a stream thread that failed, to
-     * another, unless the connection's settings say otherwise. Kafka's own 45 s are long for live speech.
+     * How long Kafka waits for a sign of life before it gives the calls of a crashed instance to another, unless the connection's settings
+     * say otherwise, should {@link InstanceWatch} not be there to tell it sooner. The least that a broker allows as it comes.
      */
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+    /** How soon an instance hears that the group shares its calls out anew. */
+    static final Duration HEARTBEAT = Duration.ofMillis(300);
+
+    /** Copies of each state that are kept up to date by other instances, so that nothing has to be read before one of them goes on. */
+    static final int STANDBYS = 1;
+
+    /** How soon calls move to an instance that has started and has caught up: Kafka Streams' shortest. */
+    static final Duration REBALANCE = Duration.ofMinutes(1);
 
     private final KafkaStreams streams;
     private final InferencePool pool;
+    private final InstanceWatch watch;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
-    private TranscriptionService(KafkaStreams streams, InferencePool pool) {
+    private TranscriptionService(KafkaStreams streams, InferencePool pool, InstanceWatch watch) {
         this.streams = streams;
         this.pool = pool;
+        this.watch = watch;
     }
 
     /**
@@ -68,19 +77,6 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return start(
-                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
-    }
-
-    /** The same with a decoder of one's own. */
-    static TranscriptionService start(
-            KafkaConnection connection,
-            Topics topics,
-            ServiceSettings settings,
-            StreamLimits limits,
-            Recognition recognition,
-            ChannelListener listener,
-            Function<RecognitionTask, Transcription> decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -89,10 +85,15 @@ public final class TranscriptionService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(decoder, settings.workers());
-        Topology topology = TranscriptionTopology.build(topics, limits, recognition, pool, listener);
-        TranscriptionService service =
-                new TranscriptionService(new KafkaStreams(topology, config(connection, topics, settings)), pool);
+        String instance = UUID.randomUUID().toString();
+        InstanceClients clients = new InstanceClients();
+        InstanceWatch watch =
+                InstanceWatch.start(connection, settings.applicationId(), instance, clients, new SteadyClock());
+        InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
+        Topology topology =
+                TranscriptionTopology.build(topics, limits, recognition, pool, listener, watch::hearsItself);
+        KafkaStreams streams = new KafkaStreams(topology, config(connection, topics, settings, instance), clients);
+        TranscriptionService service = new TranscriptionService(streams, pool, watch);
         service.start();
         return service;
     }
@@ -119,13 +120,15 @@ public final class TranscriptionService implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         log.error("A stream thread failed and is replaced", cause);
+        watch.forget(Thread.currentThread().getName());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
     /** Kafka Streams' settings; DESIGN says why each is what it is. */
-    static Properties config(KafkaConnection connection, Topics topics, ServiceSettings settings) {
+    static Properties config(KafkaConnection connection, Topics topics, ServiceSettings settings, String instance) {
         Properties config = new Properties();
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
         config.putAll(connection.clientConfig());
         config.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
@@ -144,6 +147,10 @@ public final class TranscriptionService implements AutoCloseable {
                 0L,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
+        // A static member is one that others can take out of the group.
+        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, STANDBYS);
+        config.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, REBALANCE.toMillis());
         config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, topics.deadLetters());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
@@ -188,6 +195,7 @@ public final class TranscriptionService implements AutoCloseable {
     public void close() {
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_LIMIT));
+        watch.close();
         pool.close();
         ended.countDown();
     }

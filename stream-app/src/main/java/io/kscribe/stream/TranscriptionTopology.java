@@ -4,6 +4,7 @@ import io.kscribe.schema.AudioChunkDeserializer;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.TranscriptSerializer;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -37,6 +38,21 @@ final class TranscriptionTopology {
 
     static Topology build(
             Topics topics, StreamLimits limits, Recognition recognition, InferencePool pool, ChannelListener listener) {
+        return build(topics, limits, recognition, pool, listener, () -> true);
+    }
+
+    /**
+     * The topology.
+     *
+     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
+     */
+    static Topology build(
+            Topics topics,
+            StreamLimits limits,
+            Recognition recognition,
+            InferencePool pool,
+            ChannelListener listener,
+            BooleanSupplier kafkaAnswers) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -46,7 +62,10 @@ final class TranscriptionTopology {
                         new StringDeserializer(),
                         new AudioChunkDeserializer(),
                         topics.audio())
-                .addProcessor(SEQUENCER, () -> new Sequencer(topics.audio(), limits, FRONTEND, DEAD_LETTERS), SOURCE)
+                .addProcessor(
+                        SEQUENCER,
+                        () -> new Sequencer(topics.audio(), limits, FRONTEND, DEAD_LETTERS, kafkaAnswers),
+                        SOURCE)
                 .addProcessor(FRONTEND, () -> new Frontend(topics.audio(), limits, RECOGNIZER, DEAD_LETTERS), SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
@@ -55,7 +74,7 @@ final class TranscriptionTopology {
                 .addStateStore(store(Sequencer.POSITIONS, KscribeSerdes.audioChunk()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
-                .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), RECOGNIZER)
+                .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), SEQUENCER, FRONTEND, RECOGNIZER)
                 .addSink(FINALS, topics.transcripts(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
                 .addSink(PARTIALS, topics.partials(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
                 .addSink(

@@ -22,5 +22,6 @@ class StreamLimitsTest {
         assertThat(limits.channelTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(limits.endedMemory()).isEqualTo(Duration.ofMinutes(10));
         assertThat(limits.partialBacklog()).isEqualTo(4);
+        assertThat(limits.decodingAttempts()).isEqualTo(3);
     }
 }

@@ -33,13 +33,17 @@ class TranscriptionServiceTest {
                         Map.entry("producer.linger.ms", 0),
                         Map.entry("producer.transaction.timeout.ms", 10_000),
                         Map.entry("main.consumer.max.poll.records", 32),
-                        Map.entry("session.timeout.ms", 10_000)));
+                        Map.entry("session.timeout.ms", 6000),
+                        Map.entry("heartbeat.interval.ms", 300),
+                        Map.entry("group.instance.id", "instance"),
+                        Map.entry("num.standby.replicas", 1),
+                        Map.entry("probing.rebalance.interval.ms", 60_000L)));
     }
 
     @Test
     void shouldMeanWhatItSays() {
         StreamsConfig config =
-                new StreamsConfig(config(Map.of("session.timeout.ms", "6000", "security.protocol", "SSL")));
+                new StreamsConfig(config(Map.of("session.timeout.ms", "7000", "security.protocol", "SSL")));
 
         Map<String, Object> producer = config.getProducerConfigs("p");
         assertThat(producer).containsEntry("linger.ms", 0).containsEntry("transaction.timeout.ms", 10_000);
@@ -47,7 +51,8 @@ class TranscriptionServiceTest {
         assertThat(consumer)
                 .containsEntry("max.poll.records", 32)
                 .containsEntry("isolation.level", "read_committed")
-                .containsEntry("session.timeout.ms", "6000")
+                .containsEntry("session.timeout.ms", "7000")
+                .containsEntry("group.instance.id", "instance-0")
                 .containsEntry("security.protocol", "SSL");
     }
 
@@ -61,6 +66,7 @@ class TranscriptionServiceTest {
                         1,
                         2,
                         ServiceSettings.DEFAULT_COMMIT_INTERVAL,
-                        ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT));
+                        ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT),
+                "instance");
     }
 }
