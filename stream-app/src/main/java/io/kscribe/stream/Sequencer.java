@@ -84,10 +84,10 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             return last != null && Sequencer.timedOut(last);
         }
 
-        /** Lets some time not have been. */
-        private void stopClock(long millis) {
-            lastSeenMillis += millis;
-            waitingSinceMillis += millis;
+        /** Gives it all its time again: what it sent while nobody could hear it is still to come. */
+        private void restartClock(long nowMillis) {
+            lastSeenMillis = nowMillis;
+            waitingSinceMillis = nowMillis;
         }
     }
 
@@ -299,7 +299,7 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         lookedRoundMillis = nowMillis;
         if (sinceMillis - LOOK_ROUND.toMillis() > STALL.toMillis() || !kafkaAnswers.getAsBoolean()) {
             log.debug("For {} ms nothing could be heard of anybody; that is no channel's silence", sinceMillis);
-            channels.values().forEach(channel -> channel.stopClock(sinceMillis));
+            channels.values().forEach(channel -> channel.restartClock(nowMillis));
         }
         for (Iterator<Channel> all = channels.values().iterator(); all.hasNext(); ) {
             Channel channel = all.next();

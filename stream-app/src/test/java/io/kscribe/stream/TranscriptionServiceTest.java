@@ -36,8 +36,9 @@ class TranscriptionServiceTest {
                         Map.entry("session.timeout.ms", 6000),
                         Map.entry("heartbeat.interval.ms", 300),
                         Map.entry("group.instance.id", "instance"),
-                        Map.entry("num.standby.replicas", 1),
-                        Map.entry("probing.rebalance.interval.ms", 60_000L)));
+                        Map.entry("num.standby.replicas", 0),
+                        Map.entry("acceptable.recovery.lag", Long.MAX_VALUE),
+                        Map.entry("topic.segment.bytes", 4_194_304)));
     }
 
     @Test
