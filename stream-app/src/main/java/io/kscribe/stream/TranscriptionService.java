@@ -33,12 +33,6 @@ public final class TranscriptionService implements AutoCloseable {
 
     static final Duration FAILURES_WITHIN = Duration.ofMinutes(10);
 
-    /**
-     * How long Kafka waits for a sign of life before it gives the calls of a crashed instance to another, unless the connection's settings
-     * say otherwise, should {@link InstanceWatch} not be there to tell it sooner. The least that a broker allows as it comes.
-     */
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
-
     /** How soon an instance hears that the group shares its calls out anew. */
     static final Duration HEARTBEAT = Duration.ofMillis(300);
 
@@ -78,10 +72,12 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
+        Duration sessionTimeout;
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
             }
+            sessionTimeout = SessionTimeout.allowed(connection);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
@@ -93,7 +89,8 @@ public final class TranscriptionService implements AutoCloseable {
         InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
         Topology topology =
                 TranscriptionTopology.build(topics, limits, recognition, pool, listener, watch::hearsItself);
-        KafkaStreams streams = new KafkaStreams(topology, config(connection, topics, settings, instance), clients);
+        KafkaStreams streams =
+                new KafkaStreams(topology, config(connection, topics, settings, instance, sessionTimeout), clients);
         TranscriptionService service = new TranscriptionService(streams, pool, watch);
         service.start();
         return service;
@@ -125,10 +122,19 @@ public final class TranscriptionService implements AutoCloseable {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Kafka Streams' settings; DESIGN says why each is what it is. */
-    static Properties config(KafkaConnection connection, Topics topics, ServiceSettings settings, String instance) {
+    /**
+     * Kafka Streams' settings; DESIGN says why each is what it is.
+     *
+     * @param sessionTimeout unless the connection's settings have another
+     */
+    static Properties config(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            String instance,
+            Duration sessionTimeout) {
         Properties config = new Properties();
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
         config.putAll(connection.clientConfig());
         config.putAll(Map.of(

@@ -15,4 +15,9 @@ public final class OrdinaryBroker {
     public static EmbeddedBroker start(Path directory, int port) throws BrokerException {
         return EmbeddedBroker.start(directory, port, SETTINGS);
     }
+
+    /** The embedded broker with a setting of Kafka's, on a free port. */
+    public static EmbeddedBroker startWith(Path directory, String setting, String value) throws BrokerException {
+        return EmbeddedBroker.start(directory, 0, Map.of(setting, value));
+    }
 }

@@ -68,6 +68,7 @@ class TranscriptionServiceTest {
                         2,
                         ServiceSettings.DEFAULT_COMMIT_INTERVAL,
                         ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT),
-                "instance");
+                "instance",
+                SessionTimeout.WANTED);
     }
 }
