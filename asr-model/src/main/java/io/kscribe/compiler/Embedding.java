@@ -26,13 +26,23 @@ interface Embedding {
      */
     record Scores(String logProbabilities, String topLogProbabilities, String topIds) {}
 
-    /** Single precision as it is, or 8 bits and a coarser copy, which together take less than half of that. */
+    /** In single precision as it is, in 8 bits, or in 8 bits with a coarser copy. */
     static Embedding of(GraphBuilder graph, Tensor table, Precision precision) {
-        return precision == Precision.FP32 ? new Exact(graph, table) : new Screened(graph, table);
+        return switch (precision) {
+            case FP32 -> new Exact(graph, table);
+            case INT8_ROWWISE -> new Rowwise(graph, table);
+            case INT8_BLOCKWISE -> new Screened(graph, table);
+        };
     }
 
     private static List<String> top(GraphBuilder graph, String x, int count) {
         return graph.ops("TopK", List.of(x, graph.integers(count)), 2, GraphBuilder.integer("axis", -1));
+    }
+
+    private static Scores best(GraphBuilder graph, String logits, int count) {
+        String logProbabilities = logSoftmax(graph, logits);
+        List<String> best = top(graph, logProbabilities, count);
+        return new Scores(logProbabilities, best.get(0), best.get(1));
     }
 
     private static String logSoftmax(GraphBuilder graph, String logits) {
@@ -57,10 +67,32 @@ interface Embedding {
         @Override
         public Scores scores(String x, String suppressed, int top) {
             String transposed = graph.op("Transpose", List.of(table), GraphBuilder.integers("perm", 1, 0));
-            String logits = graph.add(graph.op("MatMul", List.of(x, transposed)), suppressed);
-            String logProbabilities = logSoftmax(graph, logits);
-            List<String> best = top(graph, logProbabilities, top);
-            return new Scores(logProbabilities, best.get(0), best.get(1));
+            return best(graph, graph.add(graph.op("MatMul", List.of(x, transposed)), suppressed), top);
+        }
+    }
+
+    /** The table in 8 bits, a scale a token. */
+    final class Rowwise implements Embedding {
+        private final GraphBuilder graph;
+        private final GraphBuilder.Table table;
+
+        private Rowwise(GraphBuilder graph, Tensor table) {
+            this.graph = graph;
+            this.table = graph.table(table);
+        }
+
+        @Override
+        public String lookUp(String ids) {
+            String picked = graph.op("Gather", List.of(table.values(), ids), GraphBuilder.integer("axis", 0));
+            String real = graph.op(
+                    "Cast", List.of(picked), GraphBuilder.integer("to", TensorProto.DataType.FLOAT.getNumber()));
+            String scale = graph.op("Gather", List.of(table.scales(), ids), GraphBuilder.integer("axis", 0));
+            return graph.op("Mul", List.of(real, graph.op("Unsqueeze", List.of(scale, graph.integers(-1)))));
+        }
+
+        @Override
+        public Scores scores(String x, String suppressed, int top) {
+            return best(graph, graph.add(graph.linear(new GraphBuilder.Rows(x, null), table), suppressed), top);
         }
     }
 

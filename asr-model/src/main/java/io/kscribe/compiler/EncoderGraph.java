@@ -26,6 +26,9 @@ import java.util.List;
  * <p>The encoder is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision" (arXiv:2212.04356).
  */
 final class EncoderGraph {
+    /** Frames that a convolution looks at. */
+    private static final int TAPS = 3;
+
     private EncoderGraph() {}
 
     static GraphBuilder of(WhisperConfig config, Weights weights, Precision precision) throws ModelException {
@@ -39,17 +42,16 @@ final class EncoderGraph {
         graph.input("position", INT64, "positions");
         graph.input("key_bias", FLOAT, 1, 1, 1, "positions");
 
-        String x = convolution(graph, weights, "mel", "encoder.conv1", width, config.melBins(), 1);
-        x = convolution(graph, weights, x, "encoder.conv2", width, width, 2);
-        x = graph.op("Transpose", List.of(x), GraphBuilder.integers("perm", 0, 2, 1));
-        x = graph.op("Reshape", List.of(x, graph.integers(-1, width)));
+        String x = graph.op("Transpose", List.of("mel"), GraphBuilder.integers("perm", 0, 2, 1));
+        x = graph.op("Reshape", List.of(x, graph.integers(-1, config.melBins())));
+        x = convolution(
+                graph, weights, neighbours(graph, x, config.melBins()), "encoder.conv1", width, config.melBins());
+        x = convolution(graph, weights, everySecond(graph, x, width), "encoder.conv2", width, width);
         x = graph.op("Gather", List.of(x, "source"), GraphBuilder.integer("axis", 0));
         String embedding =
                 graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
         x = graph.add(x, graph.op("Gather", List.of(embedding, "position"), GraphBuilder.integer("axis", 0)));
-        String mean = graph.op(
-                "ReduceMean", List.of(x), GraphBuilder.integers("axes", 1), GraphBuilder.integer("keepdims", 1));
-        x = graph.op("Sub", List.of(x, mean));
+        x = Normed.centred(graph, x);
 
         String biasFeature = graph.op(
                 "Mul",
@@ -62,7 +64,7 @@ final class EncoderGraph {
             Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
             Tensor queryWeight = weights.get(attention + "q_proj.weight", width, width);
             Tensor queryBias = weights.get(attention + "q_proj.bias", width);
-            String queries = plus(
+            String queries = Normed.plus(
                     graph,
                     graph.linear(y.rows(), widened(y.weight(queryWeight).times(scale), heads, 0)),
                     widened(y.bias(queryWeight, queryBias).times(scale), heads, 1));
@@ -77,12 +79,12 @@ final class EncoderGraph {
                     List.of(),
                     List.of());
             attended = graph.op("Reshape", List.of(attended, graph.integers(-1, width)));
-            x = graph.add(x, centredProjection(graph, weights, attended, attention + "out_proj", width, width));
+            x = graph.add(x, Normed.centredProjection(graph, weights, attended, attention + "out_proj", width, width));
 
             int hidden = config.encoderFeedForward();
             y = new Normed(graph, weights, x, layer + "final_layer_norm", width);
             String activated = graph.gelu(y.projection(layer + "fc1", hidden));
-            x = graph.add(x, centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
+            x = graph.add(x, Normed.centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
         }
 
         Normed y = new Normed(graph, weights, x, "encoder.layer_norm", width);
@@ -94,70 +96,10 @@ final class EncoderGraph {
         return graph;
     }
 
-    /**
-     * A norm of which the graph computes the deviations alone: the stream has no mean to take away, and gain and shift are part of the
-     * weights and biases of the layers that read it.
-     */
-    private static final class Normed {
-        private final GraphBuilder graph;
-        private final Weights weights;
-        private final Rows rows;
-        private final Tensor gain;
-        private final Tensor shift;
-
-        Normed(GraphBuilder graph, Weights weights, String x, String name, int width) throws ModelException {
-            this.graph = graph;
-            this.weights = weights;
-            rows = graph.normed(x);
-            gain = weights.get(name + ".weight", width);
-            shift = weights.get(name + ".bias", width);
-        }
-
-        Rows rows() {
-            return rows;
-        }
-
-        /** The weight {@code [out, in]} of a layer that reads the norm, so that it reads {@link #rows} instead. */
-        Tensor weight(Tensor weight) {
-            return weight.timesColumns(gain);
-        }
-
-        /** The bias {@code [out]} of such a layer. */
-        Tensor bias(Tensor weight, Tensor bias) {
-            return bias.plus(weight.timesVector(shift));
-        }
-
-        String projection(String name, int outputs) throws ModelException {
-            return projection(name, weights.get(name + ".bias", outputs));
-        }
-
-        String projectionWithoutBias(String name, int outputs) throws ModelException {
-            return projection(name, Tensor.zeros(outputs));
-        }
-
-        private String projection(String name, Tensor bias) throws ModelException {
-            Tensor weight = weights.get(name + ".weight", bias.shape()[0], gain.shape()[0]);
-            return plus(graph, graph.linear(rows, weight(weight)), bias(weight, bias));
-        }
-    }
-
     /** {@code [T, width]} to an output {@code [1, heads, T, headWidth]}. */
     private static void cross(GraphBuilder graph, WhisperConfig config, String name, String matrix) {
         graph.name(graph.splitHeads(alone(graph, matrix), config.decoderHeads(), config.headWidth()), name);
         graph.output(name, FLOAT, 1, config.decoderHeads(), "positions", config.headWidth());
-    }
-
-    /** A layer whose result goes into the stream: with its mean taken out of its weights, the stream keeps a mean of zero. */
-    private static String centredProjection(
-            GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs) throws ModelException {
-        Tensor weight = weights.get(name + ".weight", outputs, inputs);
-        Tensor bias = weights.get(name + ".bias", outputs);
-        return plus(graph, graph.linear(new Rows(x, null), weight.centred()), bias.centred());
-    }
-
-    /** A bias as a row: ONNX Runtime fuses one without the axis with the activation after it, into a kernel of half the speed. */
-    private static String plus(GraphBuilder graph, String x, Tensor bias) {
-        return graph.add(x, graph.constant(new Tensor(bias.values(), 1, bias.values().length)));
     }
 
     /** {@code [T, width]} to {@code [1, T, width]}. */
@@ -179,18 +121,41 @@ final class EncoderGraph {
         return new Tensor(out, shape);
     }
 
-    private static String convolution(
-            GraphBuilder graph, Weights weights, String x, String name, int out, int in, int stride)
+    /** A convolution over three frames as a layer: {@code [F, 3 * in]}, the frames beside one another, to {@code [F, out]}. */
+    private static String convolution(GraphBuilder graph, Weights weights, String frames, String name, int out, int in)
             throws ModelException {
-        String convolved = graph.op(
-                "Conv",
+        Tensor weight = weights.get(name + ".weight", out, in, TAPS).withLastAxesExchanged();
+        String convolved = graph.linear(new Rows(frames, null), new Tensor(weight.values(), out, TAPS * in));
+        return graph.gelu(Normed.plus(graph, convolved, weights.get(name + ".bias", out)));
+    }
+
+    /** {@code [F, width]} to {@code [F, 3 * width]}: each frame between the one before it and the one after; none is silence. */
+    private static String neighbours(GraphBuilder graph, String frames, int width) {
+        String silence = graph.constant(Tensor.zeros(1, width));
+        String padded = graph.op("Concat", List.of(silence, frames, silence), GraphBuilder.integer("axis", 0));
+        return graph.op(
+                "Concat",
                 List.of(
-                        x,
-                        graph.constant(weights.get(name + ".weight", out, in, 3)),
-                        graph.constant(weights.get(name + ".bias", out))),
-                GraphBuilder.integers("kernel_shape", 3),
-                GraphBuilder.integers("pads", 1, 1),
-                GraphBuilder.integers("strides", stride));
-        return graph.gelu(convolved);
+                        slice(graph, padded, 0, 0, -2),
+                        slice(graph, padded, 0, 1, -1),
+                        slice(graph, padded, 0, 2, Integer.MAX_VALUE)),
+                GraphBuilder.integer("axis", 1));
+    }
+
+    /** {@code [F, width]}, F even, to {@code [F/2, 3 * width]}: as {@link #neighbours}, of every second frame from the first on. */
+    private static String everySecond(GraphBuilder graph, String frames, int width) {
+        String pairs = graph.integers(-1, 2L * width);
+        String padded = graph.op(
+                "Concat", List.of(graph.constant(Tensor.zeros(1, width)), frames), GraphBuilder.integer("axis", 0));
+        String beforeAndAt = graph.op("Reshape", List.of(slice(graph, padded, 0, 0, -1), pairs));
+        String atAndAfter = graph.op("Reshape", List.of(frames, pairs));
+        return graph.op(
+                "Concat",
+                List.of(beforeAndAt, slice(graph, atAndAfter, 1, width, Integer.MAX_VALUE)),
+                GraphBuilder.integer("axis", 1));
+    }
+
+    private static String slice(GraphBuilder graph, String x, int axis, long from, long to) {
+        return graph.op("Slice", List.of(x, graph.integers(from), graph.integers(to), graph.integers(axis)));
     }
 }

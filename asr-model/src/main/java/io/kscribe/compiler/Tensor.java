@@ -31,6 +31,17 @@ record Tensor(float[] values, int... shape) {
         return new Tensor(out, columns, rows);
     }
 
+    /** {@code [outer, a, b]} to {@code [outer, b, a]}. */
+    Tensor withLastAxesExchanged() {
+        int size = shape[1] * shape[2];
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            int within = i % size;
+            out[i - within + within % shape[2] * shape[1] + within / shape[2]] = values[i];
+        }
+        return new Tensor(out, shape[0], shape[2], shape[1]);
+    }
+
     /** Every value times a factor. */
     Tensor times(float factor) {
         float[] out = new float[values.length];
@@ -73,21 +84,32 @@ record Tensor(float[] values, int... shape) {
         return new Tensor(out, shape);
     }
 
-    /** Moved along the outermost axis so that its mean is zero. */
-    Tensor centred() {
+    /** The mean along the outermost axis. */
+    Tensor mean() {
         int rows = shape[0];
-        int columns = values.length / rows;
-        float[] out = new float[values.length];
-        for (int column = 0; column < columns; column++) {
+        float[] out = new float[values.length / rows];
+        for (int column = 0; column < out.length; column++) {
             double mean = 0;
             for (int row = 0; row < rows; row++) {
-                mean += values[row * columns + column] / (double) rows;
+                mean += values[row * out.length + column] / (double) rows;
             }
-            for (int row = 0; row < rows; row++) {
-                out[row * columns + column] = (float) (values[row * columns + column] - mean);
-            }
+            out[column] = (float) mean;
+        }
+        return new Tensor(out, Arrays.copyOfRange(shape, 1, shape.length));
+    }
+
+    /** With something added to each part along the outermost axis. */
+    Tensor plusEach(Tensor part) {
+        float[] out = new float[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = values[i] + part.values[i % part.values.length];
         }
         return new Tensor(out, shape);
+    }
+
+    /** Moved along the outermost axis so that its mean is zero. */
+    Tensor centred() {
+        return plusEach(mean().times(-1));
     }
 
     /** Tensors of equal inner axes, one after the other along the outermost. */

@@ -16,7 +16,7 @@ final class Batches {
     /** The most windows side by side; more would hardly cost less each. */
     static final int MOST_LANES = 8;
 
-    /** The most memory of a batch's keys and values, 128 MiB; but two lanes there are always. */
+    /** The most memory of a batch's keys and values, 128 MiB, if it has more than one lane. */
     static final long MOST_BYTES = 128L << 20;
 
     private Batches() {}
@@ -48,8 +48,8 @@ final class Batches {
         for (List<Integer> byLength : kinds) {
             for (int from = 0, to; from < byLength.size(); from = to) {
                 int positions = Encoder.laneSize(layouts.get(byLength.get(from)).size());
-                long pairs = Math.max(1, MOST_BYTES / (2L * positions * bytesOfPosition));
-                to = (int) Math.min(byLength.size(), from + Math.min(MOST_LANES, 2 * pairs));
+                long lanes = Math.max(1, Math.min(MOST_LANES, MOST_BYTES / (positions * bytesOfPosition)));
+                to = (int) Math.min(byLength.size(), from + lanes);
                 batches.add(byLength.subList(from, to));
             }
         }

@@ -27,11 +27,8 @@ import org.jspecify.annotations.Nullable;
  * tokens that nobody sees. Keys and values stay native from run to run, but when tokens are taken back; besides those only the
  * likeliest tokens, the audio's share of the alignment, and what is asked for of all probabilities cross into the Java heap. Not thread-safe.
  *
- *
- * <p>ONNX Runtime computes the rows of a matrix in pairs, and an odd one out with another kernel, whose sums are rounded otherwise; and
- * what is rounded to 8 bits after that makes such differences matter. So a lane by itself always runs an even number of tokens: the last one
- * before them is computed once more, or one that nobody sees after them. Then a text is the same whether it was written a token at a
- * time or checked as a draft.
+ * <p>In the precisions that sum whole numbers a token's probabilities do not depend, to the bit, on what is run with it: so a text is the same
+ * whether it was written a token at a time or checked as a draft, alone or beside others.
  */
 final class Decoder implements AutoCloseable {
     private static final float MASKED = -1e9f;
@@ -118,11 +115,7 @@ final class Decoder implements AutoCloseable {
                 .max()
                 .orElseThrow();
         caches.replaceAll(cache -> cache.after(before));
-        boolean isOdd = lanes == 1 && tokens % 2 == 1;
-        boolean isChain = lanes == 1 && wanted.get(0).orElseThrow().isChain(before);
-        boolean again = isOdd && isChain && before > 0;
-        int from = again ? before - 1 : before;
-        int to = before + tokens + (isOdd && !again ? 1 : 0);
+        int after = before + tokens;
         LongStream.Builder rows = LongStream.builder();
         LongStream.Builder biases = LongStream.builder();
         int[] firstRow = new int[lanes + 1];
@@ -133,25 +126,18 @@ final class Decoder implements AutoCloseable {
                 Pass pass = wanted.get(lane).get();
                 tree.add(pass);
                 for (Row row : pass.rows()) {
-                    rows.add((long) lane * (to - from) + before - from + row.token());
+                    rows.add((long) lane * tokens + row.token());
                     biases.add(row.suppression().row());
                 }
                 firstRow[lane + 1] += pass.rows().size();
             }
-            tree.skip(to - tree.size());
+            tree.skip(after - tree.size());
         }
-        boolean isOneMore = lanes > 1 && firstRow[lanes] % 2 == 1;
-        if (isOneMore) {
-            rows.add(0);
-            biases.add(Suppression.NONE.row());
-        }
-        Result result = run(from, to, rows.build().toArray(), biases.build().toArray());
-        if (isChain) {
-            trees.get(0).drop(before + tokens);
-        }
-        Outputs read = new Outputs(result, to - from, firstRow[lanes] + (isOneMore ? 1 : 0));
+        Result result =
+                run(before, after, rows.build().toArray(), biases.build().toArray());
+        Outputs read = new Outputs(result, tokens, firstRow[lanes]);
         return IntStream.range(0, lanes)
-                .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane], before - from))
+                .<Step>mapToObj(lane -> new LaneStep(read, lane, firstRow[lane]))
                 .toList();
     }
 
@@ -276,10 +262,8 @@ final class Decoder implements AutoCloseable {
         private final Outputs outputs;
         private final int lane;
         private final int firstRow;
-        private final int firstToken;
 
-        private LaneStep(Outputs outputs, int lane, int firstRow, int firstToken) {
-            this.firstToken = firstToken;
+        private LaneStep(Outputs outputs, int lane, int firstRow) {
             this.outputs = outputs;
             this.lane = lane;
             this.firstRow = firstRow;
@@ -301,7 +285,7 @@ final class Decoder implements AutoCloseable {
             int positions = outputs.alignment.length / (trees.size() * alignmentHeads * outputs.tokens);
             float[] row = new float[alignmentHeads * audioPositions];
             for (int head = 0; head < alignmentHeads; head++) {
-                int from = ((lane * alignmentHeads + head) * outputs.tokens + firstToken + token) * positions;
+                int from = ((lane * outputs.tokens + token) * alignmentHeads + head) * positions;
                 System.arraycopy(outputs.alignment, from, row, head * audioPositions, audioPositions);
             }
             return row;

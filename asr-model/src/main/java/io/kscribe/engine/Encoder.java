@@ -40,11 +40,6 @@ final class Encoder implements AutoCloseable {
         session = scope.session(graph);
     }
 
-    /** How many lanes so many windows take: an even number. */
-    static int lanes(int windows) {
-        return windows + windows % 2;
-    }
-
     /** How many positions a lane has for so many. */
     static int laneSize(int positions) {
         return (positions + LANE_STEP - 1) / LANE_STEP * LANE_STEP;
@@ -57,21 +52,7 @@ final class Encoder implements AutoCloseable {
 
     /** Encodes a window, with a layout that was made for its length. */
     Heard hear(SpeechWindow window, ContextLayout layout) throws OrtException {
-        NativeScope lane = scope.another();
-        boolean done = false;
-        try (NativeScope inputs = scope.another()) {
-            Map<String, OnnxTensor> tensors = new HashMap<>();
-            OnnxTensor keyBias = lane.floats(layout.keyBias(), 1, 1, 1, layout.size());
-            lane.run(session, inputs(inputs, window, layout, keyBias))
-                    .forEach(output -> tensors.put(output.getKey(), (OnnxTensor) output.getValue()));
-            tensors.put("key_bias", keyBias);
-            done = true;
-            return new Heard(List.of(window), List.of(layout), 1, tensors, lane::close);
-        } finally {
-            if (!done) {
-                lane.close();
-            }
-        }
+        return hear(List.of(window), List.of(layout));
     }
 
     /** Encodes several windows, with layouts that were made for their lengths. */
@@ -79,7 +60,7 @@ final class Encoder implements AutoCloseable {
         int size = laneSize(layouts.stream().mapToInt(ContextLayout::size).max().orElseThrow());
         List<ContextLayout> filled =
                 layouts.stream().map(layout -> layout.filledTo(size)).toList();
-        int lanes = lanes(windows.size());
+        int lanes = windows.size();
         int laneBytes = Math.toIntExact(size * bytesOfPosition(config) / session.getNumOutputs());
         ByteBuffer memory = memory(Math.toIntExact(session.getNumOutputs() * lanes * laneBytes));
         NativeScope batch = scope.another();
@@ -102,7 +83,7 @@ final class Encoder implements AutoCloseable {
                 encode(windows.get(lane), filled.get(lane), memory, lane * laneBytes, lanes * laneBytes);
             }
             done = true;
-            return new Heard(windows, filled, lanes, tensors, release);
+            return new Heard(windows, filled, tensors, release);
         } finally {
             if (!done) {
                 release.run();

@@ -1,7 +1,6 @@
 package io.kscribe.engine;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Tokens for the decoder to run at once in one decoding.
@@ -35,10 +34,5 @@ record Pass(int[] ids, int[] after, List<Row> rows) {
             after[t] = t == 0 ? tree.tip() : tree.size() + t - 1;
         }
         return new Pass(ids, after, rows);
-    }
-
-    /** Whether each token, if the first is put into a slot, follows the one before it. */
-    boolean isChain(int firstSlot) {
-        return IntStream.range(1, after.length).allMatch(t -> after[t] == firstSlot + t - 1);
     }
 }

@@ -126,10 +126,10 @@ public final class WhisperEngine implements AutoCloseable {
     }
 
     /**
-     * Decodes windows side by side, which costs less than one after the other. What a window's text is depends on
-     * no other, if the requests have neither prefixes nor drafts; but as sums are rounded in another order, one in hundreds of tokens, where two
-     * are about as likely, may differ from what {@link #transcribe(SpeechWindow, DecodingRequest)}
-     * gives.
+     * Decodes windows side by side, which costs less than one after the other. Each gets what {@link #transcribe(SpeechWindow,
+     * DecodingRequest)} gives for it, to the last bit, if its request has neither prefix nor draft and the decoder's precision is {@link
+     * io.kscribe.compiler.Precision#FP32} or {@link io.kscribe.compiler.Precision#INT8_ROWWISE}. Otherwise sums may be rounded in another
+     * order, and one in hundreds of tokens, where two are about as likely, may differ.
      *
      * @param windows any number, of any lengths
      * @param requests one for each

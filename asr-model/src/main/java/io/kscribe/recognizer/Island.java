@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Island {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
-    private static final int SAMPLES_A_MILLI = 16;
+    static final int SAMPLES_A_MILLI = 16;
 
     /** Frames over which loudness is averaged to find a gap between words: 96 ms. */
     private static final int QUIET_FRAMES = 3;
@@ -36,19 +36,24 @@ final class Island {
     private double clarity;
     private boolean truncated;
 
-    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. */
-    private int finalLength;
+    /** How much of it is to become the final, in samples, once the island seems to be over; before that 0. Read by other threads. */
+    private volatile int finalLength;
 
     /** The frames heard when that was known. */
     private int finalFrames;
 
-    /** What the final is being made of. */
-    private @Nullable SpeechWindow finalWindow;
+    /** What the final is being made of. Read by other threads. */
+    private volatile @Nullable SpeechWindow finalWindow;
+
+    private volatile boolean over;
+
+    /** Whether the final is not to be decoded together with what was said before. */
+    private boolean alone;
 
     private @Nullable Transcription finalResult;
     private boolean failed;
     private boolean finished;
-    private final Hypothesis hypothesis = new Hypothesis();
+    private final Hypothesis hypothesis;
 
     private record Frame(float speech, Memory memory) {}
 
@@ -57,8 +62,10 @@ final class Island {
      *
      * @param before the stream's state at which the island opens
      * @param preRoll the audio between the state's {@code retainFrom} and its {@code position}
+     * @param hypothesis what is believed of it already
      */
-    Island(StreamState before, float[] preRoll, int melBins) {
+    Island(StreamState before, float[] preRoll, int melBins, Hypothesis hypothesis) {
+        this.hypothesis = hypothesis;
         this.segment = before.segment();
         this.before = before;
         this.firstFrame = before.position();
@@ -88,6 +95,7 @@ final class Island {
             finalWindow = null;
             finalResult = null;
             failed = false;
+            alone = false;
         }
     }
 
@@ -143,13 +151,8 @@ final class Island {
         return hypothesis;
     }
 
-    /** All audio so far. */
-    SpeechWindow window() {
-        return window(length);
-    }
-
     /** The first samples; what the spectrogram has heard of them already is not computed again. */
-    private SpeechWindow window(int samplesWanted) {
+    SpeechWindow window(int samplesWanted) {
         int heard = spectrogram.samples();
         if (heard > samplesWanted) {
             return SpeechWindow.of(Arrays.copyOf(samples, samplesWanted), spectrogram.melBins());
@@ -195,27 +198,57 @@ final class Island {
         return Arrays.copyOfRange(samples, Math.max(finalLength, length - limit), length);
     }
 
-    /** The final's window, the first time it is asked for; speech that goes on makes a new one. */
-    @Nullable
-    SpeechWindow requestFinal() {
-        if (finalLength == 0 || finalWindow != null) {
-            return null;
-        }
-        finalWindow = window(finalLength);
-        return finalWindow;
+    /**
+     * The window of a final that {@linkplain #needsFinal is needed}; speech that goes on makes it need another.
+     *
+     * @param preface what is heard before the island
+     */
+    SpeechWindow requestFinal(Preface preface) {
+        SpeechWindow window =
+                preface.isEmpty() ? window(finalLength) : preface.window(finalSamples(), spectrogram.melBins());
+        finalWindow = window;
+        return window;
     }
 
-    /** Takes a final's text if it is of the window that counts. */
+    /** Whether a final is to be decoded that was not asked for. */
+    boolean needsFinal() {
+        return finalLength > 0 && finalWindow == null;
+    }
+
+    /** Whether the final is to be decoded without what was said before. */
+    boolean alone() {
+        return alone;
+    }
+
+    /** Has the final decoded once more, by itself. */
+    void redo() {
+        finalWindow = null;
+        finalResult = null;
+        alone = true;
+    }
+
+    /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
     @SuppressWarnings("ReferenceEquality") // the very snapshot, not an equal one
-    boolean offerFinal(SpeechWindow window, Transcription transcription) {
-        if (window != finalWindow) {
-            return false;
-        }
-        finalResult = transcription;
-        return true;
+    boolean wants(SpeechWindow window) {
+        return window == finalWindow;
     }
 
-    /** Takes the final's text once the island is over. */
+    /** Whether a final is wanted of what has been heard. On any thread. */
+    boolean seemsOver() {
+        return finalLength > 0;
+    }
+
+    /** Whether nothing more is heard. On any thread. */
+    boolean over() {
+        return over;
+    }
+
+    /** Hears nothing more. */
+    void stop() {
+        over = true;
+    }
+
+    /** Takes the final's text. */
     void settle(Transcription transcription) {
         finalResult = transcription;
     }
@@ -252,11 +285,13 @@ final class Island {
      * Ends the island at the quietest moment of its last part; the rest is for another.
      *
      * @param lastPart how far back to look, in samples
+     * @param kept what must not be cut off, in samples from its start
      * @return the index of the first frame of the rest
      */
-    int cut(int lastPart) {
-        int from = Math.max(1, frames.size() - lastPart / FRAME);
+    int cut(int lastPart, int kept) {
         int to = frames.size() - QUIET_FRAMES;
+        int earliest = Math.max(1, (kept - (int) (firstFrame - start)) / FRAME);
+        int from = Math.min(to, Math.max(earliest, frames.size() - lastPart / FRAME));
         int quietest = to;
         double least = Double.POSITIVE_INFINITY;
         for (int i = from; i <= to; i++) {
@@ -266,14 +301,15 @@ final class Island {
                 quietest = i;
             }
         }
-        int kept = quietest + 1;
+        int rest = quietest + 1;
         truncated = true;
-        finalLength = frameStart(kept);
-        finalFrames = kept;
+        finalLength = frameStart(rest);
+        finalFrames = rest;
         finalWindow = null;
         finalResult = null;
+        alone = false;
         failed = false;
-        return kept;
+        return rest;
     }
 
     /** A frame's place in the channel. */

@@ -1,7 +1,6 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodingRequest;
-import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
@@ -12,8 +11,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +29,22 @@ import org.jspecify.annotations.Nullable;
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
- * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. Not thread-safe: all calls on one thread
- * or under one lock.
+ * {@linkplain #apply hands back} what came of them, and {@linkplain #takeResults takes} results. If decoding cannot keep up, the stream is
+ * {@link #behind}, and the caller takes fewer partials with a stretched {@link Cadence}, leaves out those that wait, and never a final.
+ * Not thread-safe: all calls on one thread or under one lock.
  */
 public final class RecognitionStream {
     private static final int SAMPLES_A_MILLI = 16;
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
 
+    /** Frames that the detector hears at once; more would make none of them cheaper. */
+    private static final int MOST_FRAMES = 32;
+
     /** How far back from the longest allowed length a quiet moment to cut at is looked for. */
     private static final Duration CUT_SEARCH = Duration.ofSeconds(5);
 
-    /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
-    private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
+    /** A detected language is kept for the channel if the island was at least this long and the model this sure. */
+    public static final Duration LANGUAGE_AUDIO = Duration.ofSeconds(2);
 
     private static final float LANGUAGE_PROBABILITY = 0.5f;
 
@@ -44,20 +52,33 @@ public final class RecognitionStream {
     private static final String UNDETERMINED = "und";
 
     private final RecognizerSettings settings;
+
+    /** The energy of a frame at the loudness floor. */
+    private final double audibleEnergy;
+
     private final VoiceActivityDetector detector;
     private final int melBins;
     private final Task task;
 
-    /** What has not been heard yet: less than the frames that are heard at once. */
-    private final float[] pending;
+    /** What has not been heard yet: less than a frame. */
+    private float[] pending = new float[0];
 
-    private int pendingFill;
     private final RecentAudio recent;
-    private int missingHistory;
+    private final Context context;
+
+    /** What the stream began with, and as much as has come of the audio that it needs. */
+    private final StreamState start;
+
+    private float[] history;
+    private int historyFill;
     private long position;
     private long nextSegment;
     private Memory memory;
     private Optional<String> language;
+    private final boolean languageGiven;
+
+    /** What was stable when the stream was saved, of islands that it has not heard again yet. */
+    private final Map<Long, StableText> stable = new HashMap<>();
 
     private @Nullable Island open;
     private final Deque<Island> closed = new ArrayDeque<>();
@@ -67,76 +88,107 @@ public final class RecognitionStream {
 
     private @Nullable Snapshot duePartial;
     private boolean partialRunning;
+
+    /** Tasks that were given and not handed back, the oldest first. */
+    private final Set<RecognitionTask> asked = new LinkedHashSet<>();
+
     private final List<RecognitionResult> results = new ArrayList<>();
     private boolean ended;
 
     /** Where the channel ends, once it has: the last frame is filled up with silence that nobody sent. */
     private long lastMillis = Long.MAX_VALUE;
 
-    /** An open island as it was at a step. */
-    private record Snapshot(Island island, int frames, SpeechWindow window) {}
+    /** An open island as it was at a step, counted from its start; its window is made when it is asked for, and never if it is not. */
+    private record Snapshot(Island island, int step, int frames, int length) {}
 
     /**
      * Starts or continues a stream.
      *
-     * @param state {@link StreamState#start}, or what an earlier stream of the channel was at; audio is then fed from its
-     *     {@code retainFrom} on
      * @param melBins as the engine wants them
      */
-    public RecognitionStream(
-            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
-        this(settings, detector, melBins, task, state, 1);
-    }
-
-    /**
-     * Starts or continues a stream of which nobody waits for the next frame.
-     *
-     * @param framesAtOnce how many frames the detector is given at once: more are cheaper; with another number its verdicts may
-     *     differ in their last bits
-     */
     RecognitionStream(
-            RecognizerSettings settings,
-            VoiceActivityDetector detector,
-            int melBins,
-            Task task,
-            StreamState state,
-            int framesAtOnce) {
+            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
         this.settings = settings;
-        pending = new float[framesAtOnce * FRAME];
+        audibleEnergy = FRAME * Math.pow(10, settings.loudnessFloorDbfs() / 10);
         this.detector = detector;
         this.melBins = melBins;
         this.task = task;
         recent = new RecentAudio(samples(settings.preRoll()));
+        context = new Context(samples(settings.context()));
         position = state.position();
-        missingHistory = (int) (state.position() - state.retainFrom());
+        start = state;
+        history = new float[(int) (state.position() - state.retainFrom())];
         nextSegment = state.segment();
         memory = state.memory();
         language = state.language();
+        languageGiven = state.languageGiven();
+        state.stable().forEach(text -> stable.put(text.island(), text));
         if (state.continuing()) {
-            open = new Island(state, new float[0], melBins);
+            open = island(state, new float[0]);
         }
     }
 
-    /** Hears the next samples of the channel, mono at 16 kHz, full scale at -1 and 1. */
-    public void accept(float[] samples) {
+    /** The place in the channel of the next sample that is to be heard; at first the {@code retainFrom} of the state. */
+    public long nextSample() {
+        return position - (history.length - historyFill) + pending.length;
+    }
+
+    /**
+     * Hears the next samples of the channel.
+     *
+     * @param first the place of the first of them in the channel: {@link #nextSample}
+     * @param samples mono at 16 kHz, full scale at -1 and 1
+     * @throws IllegalArgumentException if they are not the next
+     * @throws IllegalStateException if the channel has ended
+     */
+    public void accept(long first, float[] samples) {
+        float[] unheard = unheard(first, samples);
+        for (int from = 0; from < unheard.length; from += MOST_FRAMES * FRAME) {
+            float[] next = Arrays.copyOfRange(unheard, from, Math.min(unheard.length, from + MOST_FRAMES * FRAME));
+            hear(next, detector.hear(memory, next));
+        }
+    }
+
+    /**
+     * Takes the next samples, as {@link #accept} does, and gives what is to be heard with them: whole frames, whose verdicts {@link #hear}
+     * wants.
+     */
+    float[] unheard(long first, float[] samples) {
         if (ended) {
             throw new IllegalStateException("the stream has ended");
         }
-        int from = Math.min(missingHistory, samples.length);
-        if (from > 0) {
-            recent.add(samples, 0, from);
-            missingHistory -= from;
+        if (first != nextSample()) {
+            throw new IllegalArgumentException(
+                    "the stream is to hear sample " + nextSample() + " next, not sample " + first);
         }
-        while (from < samples.length) {
-            int n = Math.min(pending.length - pendingFill, samples.length - from);
-            System.arraycopy(samples, from, pending, pendingFill, n);
-            pendingFill += n;
-            from += n;
-            if (pendingFill == pending.length) {
-                hear(pending);
-                pendingFill = 0;
+        int from = Math.min(history.length - historyFill, samples.length);
+        if (from > 0) {
+            System.arraycopy(samples, 0, history, historyFill, from);
+            historyFill += from;
+            if (historyFill == history.length) {
+                remember();
             }
         }
+        float[] all = Arrays.copyOf(pending, pending.length + samples.length - from);
+        System.arraycopy(samples, from, all, pending.length, samples.length - from);
+        int whole = all.length / FRAME * FRAME;
+        pending = Arrays.copyOfRange(all, whole, all.length);
+        return Arrays.copyOf(all, whole);
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /** Takes what was heard before the stream was continued. */
+    private void remember() {
+        for (Said said : start.said()) {
+            int at = (int) (said.start() - start.retainFrom());
+            context.add(said, Arrays.copyOfRange(history, at, at + said.samples()));
+        }
+        recent.add(history, history.length - start.preRoll(), history.length);
+        history = new float[0];
+        historyFill = 0;
     }
 
     /** Hears the end of the channel: what is open is finished at once. */
@@ -144,10 +196,12 @@ public final class RecognitionStream {
         if (ended) {
             return;
         }
-        lastMillis = (position + pendingFill) / SAMPLES_A_MILLI;
-        int frames = (pendingFill + FRAME - 1) / FRAME;
-        Arrays.fill(pending, pendingFill, frames * FRAME, 0);
-        hear(Arrays.copyOf(pending, frames * FRAME));
+        lastMillis = (position + pending.length) / SAMPLES_A_MILLI;
+        if (pending.length > 0) {
+            float[] last = Arrays.copyOf(pending, FRAME);
+            pending = new float[0];
+            hear(last, detector.hear(memory, last));
+        }
         ended = true;
         if (open != null) {
             close(open);
@@ -172,52 +226,103 @@ public final class RecognitionStream {
         publishFinals();
     }
 
-    /** How a final is to be decoded now: with the language, if it is known. */
-    DecodingRequest request() {
-        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
+    /**
+     * How a final is to be decoded now: with the language, unless it is to be detected.
+     *
+     * @param audio how long it is, in samples
+     */
+    DecodingRequest request(int audio) {
+        Optional<String> known = detectsAnew() && audio >= samples(LANGUAGE_AUDIO) ? Optional.empty() : language;
+        return DecodingRequest.transcribe(known).withTask(task).withSettings(settings.decoding());
     }
 
+    /** Whether no final has to wait for the one before it, which may settle the language. */
     boolean knowsLanguage() {
-        return language.isPresent();
+        return language.isPresent() && !detectsAnew();
+    }
+
+    private boolean detectsAnew() {
+        return settings.multilingual() && !languageGiven;
     }
 
     /** The next decoding that is due, finals first; empty if there is none for now. */
     public Optional<RecognitionTask> poll() {
-        for (Island island : closed) {
-            RecognitionTask due = dueFinal(island);
-            if (due != null) {
-                return Optional.of(due);
-            }
+        return poll(Cadence.EVERY_STEP);
+    }
+
+    /**
+     * The next decoding that is due, finals first; empty if there is none for now. Each task that is given is to be
+     * {@linkplain #apply handed back} or {@linkplain #skip skipped}.
+     *
+     * @param cadence which partials to ask for; a step that it leaves out is not made up for
+     */
+    public Optional<RecognitionTask> poll(Cadence cadence) {
+        RecognitionTask due = dueFinal();
+        if (due == null) {
+            due = duePartial(cadence);
         }
-        RecognitionTask due = open == null ? null : dueFinal(open);
-        if (due == null && duePartial != null && !partialRunning) {
-            due = partial(duePartial);
-            duePartial = null;
-            partialRunning = true;
+        if (due != null) {
+            asked.add(due);
         }
         return Optional.ofNullable(due);
     }
 
+    /** Whether a partial is due that waits for another of the same island, which was asked for and not handed back. */
+    public boolean hasNewerPartial(Cadence cadence) {
+        return partialRunning && duePartial != null && cadence.keeps(duePartial.step());
+    }
+
+    /**
+     * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
+     * is none. With live audio that is how long the task has been waiting.
+     */
+    public Duration behind() {
+        return asked.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofMillis((position - asked.iterator().next().askedAt()) / SAMPLES_A_MILLI);
+    }
+
     /** Takes what came of a task that {@link #poll} gave. */
     public void apply(RecognitionTask done, Transcription transcription) {
+        asked.remove(done);
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
-        } else if (!island.offerFinal(done.window(), transcription)) {
-            return;
-        }
-        publishFinals();
-        if (!island.finished()) {
-            publishPartial(done, transcription);
+            if (!island.finished()) {
+                publishPartial(done, transcription);
+            }
+        } else if (island.wants(done.window())) {
+            takeFinal(done, done.preface().rest(transcription));
         }
     }
 
-    /** Gives a task back that was not decoded; only a partial may be skipped. */
+    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    private void takeFinal(RecognitionTask done, Transcription own) {
+        Island island = done.island();
+        if (!done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo();
+            return;
+        }
+        island.settle(own);
+        publishFinals();
+        if (!island.finished()) {
+            publishPartial(done, own);
+        }
+    }
+
+    /**
+     * Gives a task back that was not decoded.
+     *
+     * @throws IllegalArgumentException if it is a final and not obsolete
+     */
     public void skip(RecognitionTask task) {
-        if (task.isFinal()) {
+        if (task.isFinal() && !task.isObsolete()) {
             throw new IllegalArgumentException("a final cannot be skipped");
         }
-        partialRunning = false;
+        asked.remove(task);
+        if (!task.isFinal()) {
+            partialRunning = false;
+        }
     }
 
     /**
@@ -229,8 +334,11 @@ public final class RecognitionStream {
         if (!task.isFinal()) {
             throw new IllegalArgumentException("only a final is given up; a partial is skipped");
         }
-        if (task.island().offerFinal(task.window(), unknown())) {
-            task.island().fail();
+        asked.remove(task);
+        Island island = task.island();
+        if (island.wants(task.window())) {
+            island.settle(unknown());
+            island.fail();
             publishFinals();
         }
     }
@@ -255,27 +363,75 @@ public final class RecognitionStream {
         if (!results.isEmpty()) {
             throw new IllegalStateException(results.size() + " results must be taken before the state is saved");
         }
+        if (history.length > 0) {
+            return start;
+        }
         Island first = closed.isEmpty() ? open : closed.peek();
         StreamState state = first == null ? idleState() : first.before();
+        List<Said> said = context.said(state.position());
         return new StreamState(
-                state.position(), state.retainFrom(), state.segment(), state.continuing(), language, state.memory());
+                state.position(),
+                said.isEmpty()
+                        ? state.retainFrom()
+                        : Math.min(state.retainFrom(), said.get(0).start()),
+                state.segment(),
+                state.continuing(),
+                language,
+                languageGiven,
+                state.memory(),
+                state.preRoll(),
+                said,
+                stableTexts());
     }
 
     private StreamState idleState() {
-        return new StreamState(position, position - recent.size(), nextSegment, false, language, memory);
+        return state(position, recent.size(), false, memory);
     }
 
-    /** Hears whole frames. */
-    private void hear(float[] samples) {
-        List<Verdict> verdicts = detector.hear(memory, samples);
+    private StreamState state(long at, int preRoll, boolean continuing, Memory remembered) {
+        return new StreamState(
+                at,
+                at - preRoll,
+                nextSegment,
+                continuing,
+                language,
+                languageGiven,
+                remembered,
+                preRoll,
+                List.of(),
+                List.of());
+    }
+
+    /** What a strict stream must not forget. */
+    private List<StableText> stableTexts() {
+        if (!settings.strict()) {
+            return List.of();
+        }
+        stable.keySet().removeIf(island -> island < position);
+        List<StableText> texts = new ArrayList<>(stable.values());
+        Stream.concat(closed.stream(), Stream.ofNullable(open))
+                .map(island -> island.hypothesis().stable(island.before().position(), island.over()))
+                .filter(text -> text.over() || !text.tokens().isEmpty())
+                .forEach(texts::add);
+        return texts;
+    }
+
+    private Island island(StreamState before, float[] preRoll) {
+        StableText text = settings.strict() ? stable.remove(before.position()) : null;
+        return new Island(before, preRoll, melBins, text == null ? new Hypothesis() : new Hypothesis(text));
+    }
+
+    /** Hears whole frames of which the detector has judged. */
+    void hear(float[] samples, List<Verdict> verdicts) {
         for (int i = 0; i < verdicts.size(); i++) {
             hear(Arrays.copyOfRange(samples, i * FRAME, (i + 1) * FRAME), verdicts.get(i));
         }
     }
 
     private void hear(float[] frame, Verdict verdict) {
-        if (open == null && verdict.speech() >= settings.speechThreshold()) {
-            open = new Island(idleState(), recent.samples(), melBins);
+        float speech = isAudible(frame) ? verdict.speech() : 0;
+        if (open == null && speech >= settings.speechThreshold()) {
+            open = island(idleState(), recent.samples());
             recent.clear();
         }
         memory = verdict.memory();
@@ -283,8 +439,17 @@ public final class RecognitionStream {
         if (open == null) {
             recent.add(frame, 0, FRAME);
         } else {
-            hear(open, frame, verdict.speech(), memory);
+            hear(open, frame, speech, memory);
         }
+    }
+
+    /** Whether a frame is as loud as anything must be that is taken for speech. */
+    private boolean isAudible(float[] frame) {
+        double energy = 0;
+        for (float sample : frame) {
+            energy += sample * sample;
+        }
+        return energy >= audibleEnergy;
     }
 
     /** The policy: what a frame of an open island leads to. */
@@ -304,8 +469,12 @@ public final class RecognitionStream {
             close(island);
         } else if (island.length() >= samples(settings.longestIsland())) {
             cut(island);
-        } else if (confirmed && !over && partialStep(island)) {
-            duePartial = new Snapshot(island, island.frames(), island.window());
+        } else if (confirmed
+                && !over
+                && partialStep(island)
+                && island.hypothesis().wants(island.length() / SAMPLES_A_MILLI)) {
+            int step = island.length() / samples(settings.partialInterval());
+            duePartial = new Snapshot(island, step, island.frames(), island.length());
         }
     }
 
@@ -332,6 +501,7 @@ public final class RecognitionStream {
 
     private void close(Island island) {
         open = null;
+        island.stop();
         duePartial = null;
         if (confirmed(island)) {
             island.conclude();
@@ -345,16 +515,15 @@ public final class RecognitionStream {
 
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
     private void cut(Island island) {
-        int rest = island.cut(samples(CUT_SEARCH));
+        long kept = settings.strict() ? island.hypothesis().stableEndMillis() : 0;
+        int rest = island.cut(samples(CUT_SEARCH), (int) kept * SAMPLES_A_MILLI);
+        island.stop();
         long at = island.positionOf(rest);
         if (confirmed(island)) {
             closed.add(island);
         }
         duePartial = null;
-        Island next = new Island(
-                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1)),
-                new float[0],
-                melBins);
+        Island next = island(state(at, 0, true, island.memoryAfter(rest - 1)), new float[0]);
         open = next;
         for (int i = rest; i < island.frames() && open == next; i++) {
             hear(next, island.samplesOf(i), island.speechOf(i), island.memoryAfter(i));
@@ -362,30 +531,72 @@ public final class RecognitionStream {
         island.compact();
     }
 
-    /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
+    private @Nullable RecognitionTask dueFinal() {
+        for (Island island : closed) {
+            RecognitionTask due = dueFinal(island);
+            if (due != null) {
+                return due;
+            }
+        }
+        return open == null ? null : dueFinal(open);
+    }
+
+    /**
+     * While the language is unknown, islands are decoded one after the other, since a final may settle it; and so they are if a final is
+     * decoded together with what was said before.
+     */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
-        if (language.isEmpty() && !first) {
+        if (!island.needsFinal() || (!first && (!knowsLanguage() || context.isUsed()))) {
             return null;
         }
-        SpeechWindow window = island.requestFinal();
-        return window == null ? null : new RecognitionTask(island, true, island.finalFrames(), window, request());
+        DecodingRequest request = request(island.finalLength());
+        Hypothesis hypothesis = island.hypothesis();
+        Preface preface = Preface.NONE;
+        if (settings.strict() && hypothesis.stableTokens() > 0) {
+            request = request.withHypothesis(
+                    hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
+        } else if (!island.alone()) {
+            preface = context.before(island.start() + island.finalLength());
+            request = preface.request(request);
+        }
+        return new RecognitionTask(
+                island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
+    }
+
+    private @Nullable RecognitionTask duePartial(Cadence cadence) {
+        Snapshot due = duePartial;
+        if (due == null || partialRunning) {
+            return null;
+        }
+        duePartial = null;
+        if (!cadence.keeps(due.step())) {
+            return null;
+        }
+        partialRunning = true;
+        return partial(due);
     }
 
     private RecognitionTask partial(Snapshot due) {
         Hypothesis hypothesis = due.island().hypothesis();
-        DecodingRequest request = request()
+        DecodingRequest request = request(due.length())
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
-        return new RecognitionTask(due.island(), false, due.frames(), due.window(), request);
+        return new RecognitionTask(
+                due.island(), false, due.frames(), due.island().window(due.length()), request, Preface.NONE, position);
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
-        if (settings.partialInterval().isZero() || SilenceGuard.isSilence(done.island(), transcription)) {
+        if (settings.partialInterval().isZero() || isSilence(done.island(), transcription)) {
+            return;
+        }
+        // A strict final begins with what was stable when it was asked for; nothing more must become so until it is
+        // said.
+        if (settings.strict() && !done.isFinal() && done.island().seemsOver()) {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
-        long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
+        long audioMillis = done.samples() / SAMPLES_A_MILLI;
         boolean accepted = hypothesis.accept(
                 transcription,
                 audioMillis,
@@ -398,10 +609,12 @@ public final class RecognitionStream {
 
     private void publishFinals() {
         for (Island island = closed.peek(); island != null; island = closed.peek()) {
-            Transcription transcription = island.finalResult();
-            if (transcription == null) {
+            Transcription decoded = island.finalResult();
+            if (decoded == null) {
                 return;
             }
+            Transcription transcription =
+                    settings.strict() ? island.hypothesis().kept(decoded) : decoded;
             closed.remove();
             taken = Math.max(0, taken - 1);
             island.finish();
@@ -409,7 +622,10 @@ public final class RecognitionStream {
             int revision = island.frames() + 1;
             if (island.failed()) {
                 results.add(withoutText(island, true, transcription.language(), revision));
-            } else if (!SilenceGuard.isSilence(island, transcription)) {
+            } else if (!isSilence(island, transcription)) {
+                if (isTrusted(transcription)) {
+                    context.add(island, transcription);
+                }
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(withoutText(island, false, transcription.language(), revision));
@@ -417,10 +633,23 @@ public final class RecognitionStream {
         }
     }
 
+    /** Whether a text is likely enough to be gone on from. */
+    private boolean isTrusted(Transcription text) {
+        return !text.words().isEmpty()
+                && text.complete()
+                && text.averageLogProbability()
+                        >= settings.decoding().fallback().averageLogProbability();
+    }
+
+    private boolean isSilence(Island island, Transcription transcription) {
+        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
+        return stands ? transcription.text().isEmpty() : SilenceGuard.isSilence(island, transcription);
+    }
+
     private void settleLanguage(Island island, Transcription transcription) {
-        boolean enough = island.length() >= samples(LANGUAGE_SPEECH)
+        boolean enough = island.length() >= samples(LANGUAGE_AUDIO)
                 && transcription.languageProbability() >= LANGUAGE_PROBABILITY;
-        if (language.isEmpty() && enough) {
+        if (enough && (language.isEmpty() || detectsAnew())) {
             language = Optional.of(transcription.language());
         }
     }

@@ -56,7 +56,7 @@ final class GraphRunner implements AutoCloseable {
         return numbers(Objects.requireNonNull(encoded), "cross_value." + layer);
     }
 
-    /** The alignment heads' attention of the last run, {@code [heads, new, 1500]}. */
+    /** The alignment heads' attention of the last run, {@code [new, heads, 1500]}. */
     float[] alignment() {
         return numbers(Objects.requireNonNull(cache), "alignment");
     }

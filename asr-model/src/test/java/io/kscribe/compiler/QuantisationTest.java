@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,9 @@ class QuantisationTest {
                 double exact = bias[o];
                 double bound = 1e-4;
                 for (int from = 0; from < inputs; from += block) {
-                    double weightStep = largest(weight, o * inputs + from, block) / 127;
+                    double weightStep = precision == Precision.INT8_ROWWISE
+                            ? GraphBuilder.scaleOfPairs(weight, o * inputs, inputs)
+                            : largest(weight, o * inputs + from, block) / 127;
                     double inputStep = largest(x, row * inputs + from, block) / 127;
                     for (int i = from; i < from + block; i++) {
                         double a = weight[o * inputs + i];
@@ -74,12 +77,41 @@ class QuantisationTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 5", "-1, 1", "-1, 5"})
+    void shouldHoldTheLargestSumsOnEveryProcessor(float sign, int rows) throws Exception {
+        int inputs = 64;
+        float[] weight = new float[OUTPUTS * inputs];
+        Arrays.fill(weight, sign);
+        float[] x = new float[rows * inputs];
+        Arrays.fill(x, 1);
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
+        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
+        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), null), "y");
+        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
+        for (float sum : run(graph, "x", x, 1, rows, inputs)) {
+            assertThat(sum).isCloseTo(sign * inputs, within(0.01f * inputs));
+        }
+    }
+
+    @Test
+    void shouldTakeTheSmallestStepAtWhichNumbersAndPairsOfOneSignFit() {
+        assertThat(GraphBuilder.scaleOfPairs(new float[] {1, -3, 2, 0.5f}, 0, 4))
+                .isEqualTo(3f / 127);
+        assertThat(GraphBuilder.scaleOfPairs(new float[] {1, 3, 2, -5}, 0, 4)).isEqualTo(5f / 127);
+        assertThat(GraphBuilder.scaleOfPairs(new float[] {-2, 1, -2, -2.5f, 1}, 0, 5))
+                .isEqualTo(4.5f / 127);
+        assertThat(GraphBuilder.scaleOfPairs(new float[] {9, 9, 1, 2, 3, 9}, 2, 3))
+                .isEqualTo(3f / 127);
+        assertThat(GraphBuilder.scaleOfPairs(new float[2], 0, 2)).isEqualTo(1);
+    }
+
     @Test
     void shouldLookEmbeddingsUpWithinHalfAStep() throws Exception {
         int tokens = 10;
         int width = 48;
         float[] table = gaussian(tokens * width, width);
-        java.util.Arrays.fill(table, 0, 16, 0);
+        Arrays.fill(table, 0, 16, 0);
         GraphBuilder graph = new GraphBuilder(Precision.INT8_BLOCKWISE);
         graph.input("ids", DataType.INT64, 1, "tokens");
         Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), Precision.INT8_BLOCKWISE);

@@ -3,6 +3,7 @@ package io.kscribe.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kscribe.compiler.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,9 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows decoded side by side, with models of random weights. */
@@ -22,16 +26,16 @@ class BatchTest {
     @TempDir
     Path directory;
 
+    /** To the bit: tokens, probabilities and the times of words. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void shouldWriteForAWindowTheSameInAnyCompany(long seed) throws Exception {
-        try (WhisperEngine engine = RandomModels.engine(directory, seed)) {
+    @MethodSource("models")
+    void shouldWriteForAWindowInAnyCompanyWhatItWritesAlone(Precision precision, long seed) throws Exception {
+        try (WhisperEngine engine = RandomModels.engine(directory, seed, precision)) {
             Random random = new Random(seed);
             List<SpeechWindow> windows = windows(random, 1, 2, 3, 5, 5, 9, 14, 22, 29);
-            List<Transcription> expected = new ArrayList<>();
-            for (SpeechWindow window : windows) {
-                expected.addAll(engine.transcribe(List.of(window), List.of(ENGLISH)));
-            }
+            List<Transcription> alone = windows.stream()
+                    .map(window -> engine.transcribe(window, ENGLISH))
+                    .toList();
             for (int i = 0; i < 6; i++) {
                 List<Integer> company = new ArrayList<>();
                 for (int size = 1 + random.nextInt(11); size > 0; size--) {
@@ -41,27 +45,48 @@ class BatchTest {
                         company.stream().map(windows::get).toList(), Collections.nCopies(company.size(), ENGLISH));
                 assertThat(texts)
                         .as("windows %s", company)
-                        .isEqualTo(company.stream().map(expected::get).toList());
+                        .isEqualTo(company.stream().map(alone::get).toList());
             }
         }
     }
 
+    /** To the bit, however much of the draft is right. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldWriteWithADraftWhatItWritesATokenAtATime(Precision precision, long seed) throws Exception {
+        try (WhisperEngine engine = RandomModels.engine(directory, seed, precision)) {
+            Random random = new Random(seed);
+            for (SpeechWindow window : windows(random, 1, 3, 6, 15)) {
+                Transcription plain = engine.transcribe(window, ENGLISH);
+                for (int right = 0; right <= plain.tokens().size(); right += 5) {
+                    List<DecodedToken> draft = new ArrayList<>(plain.tokens().subList(0, right));
+                    for (int wrong = random.nextInt(4); wrong > 0; wrong--) {
+                        draft.add(new DecodedToken(random.nextInt(200), -1));
+                    }
+                    assertThat(engine.transcribe(window, ENGLISH.withHypothesis(draft, 0)))
+                            .isEqualTo(plain);
+                }
+            }
+        }
+    }
+
+    static Stream<Arguments> models() {
+        return Stream.of(Precision.FP32, Precision.INT8_ROWWISE)
+                .flatMap(precision -> Stream.of(1L, 2L, 3L, 4L).map(seed -> Arguments.of(precision, seed)));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void shouldWriteWhatIsWrittenAlone(long seed) throws Exception {
+    void shouldWriteWithOtherSettingsInABatchWhatIsWrittenAlone(long seed) throws Exception {
         try (WhisperEngine engine = RandomModels.engine(directory, seed)) {
             List<SpeechWindow> windows = windows(new Random(seed), 1, 4, 10);
             DecodingRequest beams = ENGLISH.withSettings(ENGLISH.settings().withBeams(3));
             DecodingRequest detected = DecodingRequest.transcribe(Optional.empty());
-            List<Transcription> texts = engine.transcribe(windows, List.of(ENGLISH, beams, detected));
-            assertThat(texts.get(0).text())
-                    .isEqualTo(engine.transcribe(windows.get(0), ENGLISH).text());
-            assertThat(texts.get(1).text())
-                    .isEqualTo(engine.transcribe(windows.get(1), beams).text());
-            assertThat(texts.get(2).text())
-                    .isEqualTo(engine.transcribe(windows.get(2), detected).text());
-            assertThat(texts.get(2).language())
-                    .isEqualTo(engine.transcribe(windows.get(2), detected).language());
+            List<DecodingRequest> requests = List.of(ENGLISH, beams, detected);
+            List<Transcription> alone = IntStream.range(0, windows.size())
+                    .mapToObj(i -> engine.transcribe(windows.get(i), requests.get(i)))
+                    .toList();
+            assertThat(engine.transcribe(windows, requests)).isEqualTo(alone);
         }
     }
 
@@ -102,8 +127,8 @@ class BatchTest {
                 .toList();
         assertThat(batches(layouts, 1)).containsExactly(List.of(0, 3, 10, 4, 9, 2, 5, 8), List.of(1, 6, 7));
         long bytes = Batches.MOST_BYTES / layouts.get(0).size();
-        assertThat(batches(layouts, bytes)).first().isEqualTo(List.of(0, 3));
-        assertThat(batches(layouts, 10 * Batches.MOST_BYTES)).hasSize((layouts.size() + 1) / 2);
+        assertThat(batches(layouts, bytes)).first().isEqualTo(List.of(0));
+        assertThat(batches(layouts, 10 * Batches.MOST_BYTES)).hasSize(layouts.size());
     }
 
     @Test

@@ -12,9 +12,14 @@ final class RandomModels {
 
     /** An engine whose texts loop, run into limits or end as chance will have it. */
     static WhisperEngine engine(Path directory, long seed) throws Exception {
+        return engine(directory, seed, Precision.FP32);
+    }
+
+    /** As {@link #engine(Path, long)}, in another precision. */
+    static WhisperEngine engine(Path directory, long seed, Precision precision) throws Exception {
         Path model = TinyCheckpoint.write(directory.resolve("model"), seed);
         return WhisperEngine.open(
-                new GraphCompiler(directory).compile(TinyCheckpoint.checkpoint(model), Precision.FP32, Precision.FP32));
+                new GraphCompiler(directory).compile(TinyCheckpoint.checkpoint(model), precision, precision));
     }
 
     static SpeechWindow window(Random random, int seconds) {

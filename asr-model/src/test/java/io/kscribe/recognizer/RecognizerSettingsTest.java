@@ -8,11 +8,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecognizerSettingsTest {
     @Test
     void shouldHaveTheseDefaultsForLiveAudio() {
         RecognizerSettings live = RecognizerSettings.live();
+        assertThat(live.loudnessFloorDbfs()).isEqualTo(-70);
+        assertThat(live.strict()).isFalse();
+        assertThat(live.multilingual()).isFalse();
         assertThat(live.speechThreshold()).isEqualTo(0.5f);
         assertThat(live.silenceThreshold()).isEqualTo(0.35f);
         assertThat(live.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
@@ -21,6 +25,7 @@ class RecognizerSettingsTest {
         assertThat(live.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.longestIsland()).isEqualTo(Duration.ofSeconds(15));
         assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(live.context()).isEqualTo(Duration.ofSeconds(12));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
@@ -30,6 +35,9 @@ class RecognizerSettingsTest {
     @Test
     void shouldHaveTheseDefaultsForRecordings() {
         RecognizerSettings offline = RecognizerSettings.offline();
+        assertThat(offline.loudnessFloorDbfs()).isEqualTo(-70);
+        assertThat(offline.strict()).isFalse();
+        assertThat(offline.multilingual()).isFalse();
         assertThat(offline.speechThreshold()).isEqualTo(0.5f);
         assertThat(offline.silenceThreshold()).isEqualTo(0.35f);
         assertThat(offline.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
@@ -38,6 +46,7 @@ class RecognizerSettingsTest {
         assertThat(offline.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.longestIsland()).isEqualTo(Duration.ofSeconds(28));
         assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(28));
+        assertThat(offline.context()).isZero();
         assertThat(offline.partialInterval()).isZero();
         assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());
@@ -45,27 +54,67 @@ class RecognizerSettingsTest {
 
     @Test
     void shouldChangeOnlyWhatIsAskedFor() {
-        RecognizerSettings changed = RecognizerSettings.live()
-                .withEndpoint(Duration.ofMillis(700))
-                .withPartialInterval(Duration.ofMillis(300))
-                .withStabilityMargin(Duration.ofMillis(800))
-                .withDecoding(DecodingSettings.recordings());
+        assertThat(RecognizerSettings.offline().toBuilder().build()).isEqualTo(RecognizerSettings.offline());
+        RecognizerSettings changed = RecognizerSettings.offline().toBuilder()
+                .loudnessFloorDbfs(-50)
+                .speechThreshold(0.6f)
+                .silenceThreshold(0.4f)
+                .shortestSpeech(Duration.ofMillis(100))
+                .preRoll(Duration.ofMillis(200))
+                .postRoll(Duration.ofMillis(260))
+                .endpoint(Duration.ofMillis(700))
+                .longestIsland(Duration.ofSeconds(20))
+                .patience(Duration.ofSeconds(10))
+                .context(Duration.ofSeconds(5))
+                .partialInterval(Duration.ofMillis(300))
+                .displayMargin(Duration.ofMillis(150))
+                .stabilityMargin(Duration.ofMillis(800))
+                .strict(true)
+                .multilingual(true)
+                .decoding(DecodingSettings.live())
+                .build();
 
         assertThat(changed)
                 .isEqualTo(new RecognizerSettings(
-                        0.5f,
-                        0.35f,
-                        Duration.ofMillis(96),
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(240),
+                        -50,
+                        0.6f,
+                        0.4f,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(260),
                         Duration.ofMillis(700),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(180),
+                        Duration.ofMillis(150),
                         Duration.ofMillis(800),
-                        DecodingSettings.recordings()));
-        assertThat(changed.withoutPartials()).isEqualTo(changed.withPartialInterval(Duration.ZERO));
+                        true,
+                        true,
+                        DecodingSettings.live()));
+        assertThat(changed.toBuilder().build()).isEqualTo(changed);
+    }
+
+    @Test
+    void shouldShowAWordNoLaterThanItIsStable() {
+        RecognizerSettings hasty = RecognizerSettings.live().toBuilder()
+                .stabilityMargin(Duration.ofMillis(100))
+                .build();
+        assertThat(hasty.displayMargin()).isEqualTo(Duration.ofMillis(100));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        hasty.toBuilder().displayMargin(Duration.ofMillis(101)).build())
+                .withMessage("displayMargin must lie between 0 and 100 ms but was 101 ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-100.5f, 0.5f, Float.NaN})
+    void shouldRefuseAFloorThatNoSoundReachesOrAnySoundDoes(float floor) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecognizerSettings.live().toBuilder()
+                        .loudnessFloorDbfs(floor)
+                        .build())
+                .withMessage("loudnessFloorDbfs must lie between -100 and 0 dBFS but was " + floor);
     }
 
     @ParameterizedTest
@@ -79,25 +128,27 @@ class RecognizerSettingsTest {
     })
     void shouldRefuseThresholdsThatAreNoProbabilities(float speech, float silence, String sentence) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings(speech, silence, 96, 300, 240, 500, 15_000, 8000, 500, 500))
+                .isThrownBy(() -> settings(speech, silence, 96, 300, 240, 500, 15_000, 8000, 12_000, 500, 500))
                 .withMessage(sentence);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "-1, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was -1 ms",
-        "15001, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was 15001 ms",
-        "96, -1, 240, 500, 15000, 8000, 500, 500, preRoll must lie between 0 and 15000 ms but was -1 ms",
-        "96, 300, -1, 500, 15000, 8000, 500, 500, postRoll must lie between 0 and 15000 ms but was -1 ms",
-        "96, 300, 240, 239, 15000, 8000, 500, 500, endpoint must lie between 240 and 15000 ms but was 239 ms",
-        "96, 300, 240, 500, 29001, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 29001 ms",
-        "96, 300, 240, 500, 999, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 999 ms",
-        "96, 300, 240, 500, 15000, 799, 500, 500, patience must lie between 800 and 15000 ms but was 799 ms",
-        "96, 300, 240, 500, 15000, 15001, 500, 500, patience must lie between 800 and 15000 ms but was 15001 ms",
-        "96, 300, 240, 500, 15000, 8000, -1, 500, partialInterval must lie between 0 and 29000 ms but was -1 ms",
-        "96, 300, 240, 500, 15000, 8000, 29001, 500, partialInterval must lie between 0 and 29000 ms but was 29001 ms",
-        "96, 300, 240, 500, 15000, 8000, 500, -1, stabilityMargin must lie between 0 and 29000 ms but was -1 ms",
-        "96, 300, 240, 500, 15000, 8000, 500, 29001, stabilityMargin must lie between 0 and 29000 ms but was 29001 ms"
+        "-1, 300, 240, 500, 15000, 8000, 12000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was -1 ms",
+        "15001, 300, 240, 500, 15000, 8000, 12000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was 15001 ms",
+        "96, -1, 240, 500, 15000, 8000, 12000, 500, 500, preRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, -1, 500, 15000, 8000, 12000, 500, 500, postRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, 240, 239, 15000, 8000, 12000, 500, 500, endpoint must lie between 240 and 15000 ms but was 239 ms",
+        "96, 300, 240, 500, 29001, 8000, 12000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 999, 8000, 12000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 999 ms",
+        "96, 300, 240, 500, 15000, 799, 12000, 500, 500, patience must lie between 800 and 15000 ms but was 799 ms",
+        "96, 300, 240, 500, 15000, 15001, 12000, 500, 500, patience must lie between 800 and 15000 ms but was 15001 ms",
+        "96, 300, 240, 500, 15000, 8000, -1, 500, 500, context must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 29001, 500, 500, context must lie between 0 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, -1, 500, partialInterval must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 29001, 500, partialInterval must lie between 0 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 500, -1, stabilityMargin must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 500, 29001, stabilityMargin must lie between 0 and 29000 ms but was 29001 ms"
     })
     void shouldRefuseDurationsThatDoNotFitTogether(
             long shortestSpeech,
@@ -106,6 +157,7 @@ class RecognizerSettingsTest {
             long endpoint,
             long longestIsland,
             long patience,
+            long context,
             long partialInterval,
             long stabilityMargin,
             String sentence) {
@@ -119,6 +171,7 @@ class RecognizerSettingsTest {
                         endpoint,
                         longestIsland,
                         patience,
+                        context,
                         partialInterval,
                         stabilityMargin))
                 .withMessage(sentence);
@@ -133,20 +186,22 @@ class RecognizerSettingsTest {
             long endpoint,
             long longestIsland,
             long patience,
+            long context,
             long partialInterval,
             long stabilityMargin) {
-        return new RecognizerSettings(
-                speechThreshold,
-                silenceThreshold,
-                Duration.ofMillis(shortestSpeech),
-                Duration.ofMillis(preRoll),
-                Duration.ofMillis(postRoll),
-                Duration.ofMillis(endpoint),
-                Duration.ofMillis(longestIsland),
-                Duration.ofMillis(patience),
-                Duration.ofMillis(partialInterval),
-                Duration.ZERO,
-                Duration.ofMillis(stabilityMargin),
-                DecodingSettings.live());
+        return RecognizerSettings.live().toBuilder()
+                .speechThreshold(speechThreshold)
+                .silenceThreshold(silenceThreshold)
+                .shortestSpeech(Duration.ofMillis(shortestSpeech))
+                .preRoll(Duration.ofMillis(preRoll))
+                .postRoll(Duration.ofMillis(postRoll))
+                .endpoint(Duration.ofMillis(endpoint))
+                .longestIsland(Duration.ofMillis(longestIsland))
+                .patience(Duration.ofMillis(patience))
+                .context(Duration.ofMillis(context))
+                .partialInterval(Duration.ofMillis(partialInterval))
+                .stabilityMargin(Duration.ofMillis(stabilityMargin))
+                .displayMargin(Duration.ZERO)
+                .build();
     }
 }

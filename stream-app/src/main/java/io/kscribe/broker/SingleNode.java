@@ -42,10 +42,11 @@ final class SingleNode implements AutoCloseable {
         return start(directory, port, controllerPort, Map.of());
     }
 
-    /** The same with some settings of one's own. */
-    static SingleNode start(Path directory, int port, int controllerPort, Map<String, String> own) throws IOException {
+    /** The same with further settings, or others. */
+    static SingleNode start(Path directory, int port, int controllerPort, Map<String, String> further)
+            throws IOException {
         Properties settings = settings(directory, port, controllerPort);
-        settings.putAll(own);
+        settings.putAll(further);
         format(directory, settings);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             TailCommand.class,
             EvalCommand.class,
+            BenchCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
             VersionCommand.class

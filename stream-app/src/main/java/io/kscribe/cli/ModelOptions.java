@@ -4,6 +4,7 @@ import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
 import io.kscribe.engine.NativeLibraries;
+import io.kscribe.engine.Task;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Checkpoint;
 import io.kscribe.model.ConsoleProgress;
@@ -11,8 +12,10 @@ import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.model.ModelStore;
 import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.Recognition;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +63,7 @@ final class ModelOptions {
             names = "--decoder-precision",
             paramLabel = "PRECISION",
             converter = PrecisionConverter.class,
-            defaultValue = "int8-blockwise",
+            defaultValue = "int8-rowwise",
             description = "How the decoder's layers are computed. Default: ${DEFAULT-VALUE}.")
     private Precision decoderPrecision;
 
@@ -68,8 +71,13 @@ final class ModelOptions {
     record Models(
             Checkpoint checkpoint, WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
             implements AutoCloseable {
+        /** A recogniser with these models, which are closed here and not with it. */
+        StreamingRecognizer streaming(RecognizerSettings settings, Task task) {
+            return new StreamingRecognizer(engine, detector, settings, task);
+        }
+
         Recognition recognition(RecognizerSettings settings) {
-            return new Recognition(engine, detector, settings, language);
+            return new Recognition(streaming(settings, Task.TRANSCRIBE), language);
         }
 
         @Override
@@ -99,6 +107,19 @@ final class ModelOptions {
             detector.close();
             throw e;
         }
+    }
+
+    /** The same options as they are written on a command line. */
+    List<String> arguments() {
+        return List.of(
+                "--model",
+                model,
+                "--language",
+                language,
+                "--encoder-precision",
+                encoderPrecision.label(),
+                "--decoder-precision",
+                decoderPrecision.label());
     }
 
     /** Whether the user said on the command line what is spoken. */

@@ -1,6 +1,7 @@
 package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.RecognizerSettings;
@@ -11,6 +12,8 @@ import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe serve}: the service. */
@@ -39,6 +43,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private DecodingOptions decoding;
+
+    @Mixin
+    private PolicyOptions policy;
+
+    @Mixin
+    private LimitOptions limits;
 
     @Option(
             names = "--application-id",
@@ -81,22 +94,36 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-partials", description = "Publish finals only.")
     private boolean noPartials;
 
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "End with standard input: with the parent process.")
+    private boolean untilInputEnds;
+
     @Override
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
-        RecognizerSettings policy = RecognizerSettings.live();
+        if (policy.strict() && noPartials) {
+            throw new ParameterException(
+                    spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
+        }
+        RecognizerSettings audio = policy.applied(RecognizerSettings.live());
+        StreamLimits streamLimits = limits.limits();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
                         connection,
                         Topics.standard(),
                         settings,
-                        StreamLimits.standard(),
-                        models.recognition(noPartials ? policy.withoutPartials() : policy),
+                        streamLimits,
+                        models.recognition(decoded(audio, models.engine())),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
+            if (untilInputEnds) {
+                stopAtTheEndOf(System.in, service);
+            }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             out.flush();
@@ -108,6 +135,28 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {
+        RecognizerSettings.Builder decoded = audio.toBuilder().decoding(decoding.applied(audio.decoding(), engine));
+        return noPartials ? decoded.partialInterval(Duration.ZERO).build() : decoded.build();
+    }
+
+    /** However a parent process ends, the system closes its end of the pipe. */
+    private static void stopAtTheEndOf(InputStream in, TranscriptionService service) {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                        // The same as its end.
+                    } finally {
+                        service.requestStop();
+                    }
+                },
+                "kscribe-serve-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private ServiceSettings settings() {

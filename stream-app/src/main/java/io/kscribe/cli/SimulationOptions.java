@@ -52,10 +52,17 @@ final class SimulationOptions {
     /** Settings with what was asked for. */
     RecognizerSettings applied(RecognizerSettings settings) {
         return UsageErrors.valid(command, () -> {
-            RecognizerSettings applied = settings;
-            applied = endpoint == null ? applied : applied.withEndpoint(endpoint);
-            applied = partialInterval == null ? applied : applied.withPartialInterval(partialInterval);
-            return stabilityMargin == null ? applied : applied.withStabilityMargin(stabilityMargin);
+            RecognizerSettings.Builder applied = settings.toBuilder();
+            if (endpoint != null) {
+                applied.endpoint(endpoint);
+            }
+            if (partialInterval != null) {
+                applied.partialInterval(partialInterval);
+            }
+            if (stabilityMargin != null) {
+                applied.stabilityMargin(stabilityMargin);
+            }
+            return applied.build();
         });
     }
 

@@ -2,12 +2,14 @@ package io.kscribe.stream;
 
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
+import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Role;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
 import io.kscribe.schema.Word;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
 final class ChannelSession {
@@ -27,12 +30,18 @@ final class ChannelSession {
     private final RecognitionStream stream;
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
-    private long expected;
     private boolean ended;
-    private boolean timedOut;
+    private @Nullable String endedBy;
+
+    /** The first whole second after its end. */
     private long endSecond;
+
     private long finals;
+    private int decoding;
     private final Queue<ChannelAudio> later = new ArrayDeque<>();
+
+    /** The partial that was asked for last. */
+    private @Nullable RecognitionTask partial;
 
     /**
      * A chunk that has been heard.
@@ -51,7 +60,6 @@ final class ChannelSession {
         this.model = model;
         this.stream = stream;
         this.saved = state;
-        this.expected = state.retainFrom();
     }
 
     RecognitionStream stream() {
@@ -62,14 +70,28 @@ final class ChannelSession {
         return key;
     }
 
+    /** Notes that a partial has been asked for. */
+    void asked(RecognitionTask task) {
+        partial = task;
+    }
+
+    /** The partial that was asked for last, decoded or not; null if there was none. */
+    @Nullable
+    RecognitionTask partial() {
+        return partial;
+    }
+
     /** Hears a chunk's audio; what lies before the stream's state is skipped. */
     void hear(ChannelAudio audio) {
         AudioChunk chunk = audio.chunk();
-        long end = audio.position() + audio.samples().length;
-        int skipped = (int) Math.min(audio.samples().length, Math.max(0, expected - audio.position()));
         float[] samples = audio.samples();
-        stream.accept(skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
-        expected = Math.max(expected, end);
+        long end = audio.position() + samples.length;
+        int skipped = (int) Math.min(samples.length, Math.max(0, stream.nextSample() - audio.position()));
+        if (skipped < samples.length) {
+            stream.accept(
+                    audio.position() + skipped,
+                    skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
+        }
         heard.add(new Heard(
                 key.kept(chunk),
                 audio.position(),
@@ -78,9 +100,9 @@ final class ChannelSession {
                 chunk.getCapturedAt().toEpochMilli(),
                 audio.gap()));
         if (chunk.getEndOfStream()) {
-            timedOut = Sequencer.timedOut(chunk);
-            endSecond = audio.endSecond();
             ended = true;
+            endedBy = chunk.getAttributes().get(Sequencer.ENDED_BY);
+            endSecond = audio.endSecond();
             stream.end();
         }
     }
@@ -97,19 +119,18 @@ final class ChannelSession {
 
     /** Where the channel goes on should it be heard of again; empty if it has ended for good. */
     Optional<StreamState> resumption() {
-        if (!timedOut) {
+        if (!Sequencer.TIMEOUT.equals(endedBy)) {
             return Optional.empty();
         }
-        StreamState end = stream.state();
-        long position = Frontend.resumptionSecond(endSecond) * Frontend.RATE_HZ;
-        StreamState fresh = StreamState.start(end.language());
-        return Optional.of(new StreamState(position, position, end.segment(), false, end.language(), fresh.memory()));
+        long second = Frontend.resumptionSecond(endSecond);
+        return Optional.of(stream.state().laterAt(second * Frontend.RATE_HZ));
     }
 
     /** Whether so much has happened since the state was saved that it should be saved again. */
     boolean shouldSave(StreamState state) {
         return state.segment() != saved.segment()
                 || !state.language().equals(saved.language())
+                || !state.stable().equals(saved.stable())
                 || state.position() - saved.position() >= Frontend.RATE_HZ;
     }
 
@@ -132,6 +153,21 @@ final class ChannelSession {
     /** The store keys of all chunks that are still kept. */
     List<String> keptChunks() {
         return heard.stream().map(Heard::storeKey).toList();
+    }
+
+    /** How much audio has been heard of which not everything has been said. */
+    Duration unsaid() {
+        return Duration.ofMillis((stream.nextSample() - saved.position()) / SAMPLES_A_MILLI);
+    }
+
+    /** Finals that are being decoded. */
+    int decoding() {
+        return decoding;
+    }
+
+    /** Takes note that the decoding of a final begins (1) or is over (-1). */
+    void decoding(int more) {
+        decoding += more;
     }
 
     /** How many finals there have been since the channel was taken up. */
@@ -193,8 +229,8 @@ final class ChannelSession {
         if (result.truncated()) {
             flags.add("truncated");
         }
-        if (timedOut && result.isFinal()) {
-            flags.add("timeout");
+        if (result.isFinal() && (Sequencer.TIMEOUT.equals(endedBy) || Sequencer.EVICTED.equals(endedBy))) {
+            flags.add(endedBy);
         }
         if (result.failed()) {
             flags.add("failed");

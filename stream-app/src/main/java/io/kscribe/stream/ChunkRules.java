@@ -4,6 +4,7 @@ import io.kscribe.audio.SampleEncoding;
 import io.kscribe.audio.StreamingResampler;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioEncoding;
+import io.kscribe.stream.Fault.Reason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,59 +17,78 @@ final class ChunkRules {
     }
 
     /** What is wrong; empty if nothing is. */
-    Optional<String> fault(@Nullable String key, AudioChunk chunk) {
+    Optional<Fault> fault(@Nullable String key, AudioChunk chunk) {
         String call = chunk.getCallId();
         if (call.isBlank()) {
-            return Optional.of("The chunk has an empty callId.");
+            return fault(Reason.CALL_ID, "The chunk has an empty callId.");
         }
         if (call.length() > limits.longestCallId()) {
-            return Optional.of("The chunk's callId has " + call.length() + " characters; at most "
-                    + limits.longestCallId() + " are allowed.");
+            return fault(
+                    Reason.CALL_ID,
+                    "The chunk's callId has " + call.length() + " characters; at most " + limits.longestCallId()
+                            + " are allowed.");
         }
-        return fieldFault(key, chunk).map(fault -> "Call " + call + ": " + fault);
+        return fieldFault(key, chunk).map(fault -> new Fault(fault.reason(), "Call " + call + ": " + fault.sentence()));
     }
 
-    private Optional<String> fieldFault(@Nullable String key, AudioChunk chunk) {
+    private Optional<Fault> fieldFault(@Nullable String key, AudioChunk chunk) {
         if (!chunk.getCallId().equals(key)) {
-            return Optional.of(
+            return fault(
+                    Reason.KEY,
                     "the record's key is " + (key == null ? "missing" : "another call's") + "; it must be the callId.");
         }
         if (chunk.getChannel() < 0 || chunk.getChannel() >= limits.channels()) {
-            return Optional.of(
+            return fault(
+                    Reason.CHANNEL,
                     "channel is " + chunk.getChannel() + "; 0 to " + (limits.channels() - 1) + " are allowed.");
         }
-        if (chunk.getSequence() < 0) {
-            return Optional.of("sequence is " + chunk.getSequence() + "; it must not be negative.");
+        if (chunk.getSequence() < 0 || chunk.getSequence() == Long.MAX_VALUE) {
+            return fault(
+                    Reason.SEQUENCE,
+                    "sequence is " + chunk.getSequence() + "; it must be 0 or more, and one must be able to follow.");
         }
         if (chunk.getSampleRate() < StreamingResampler.MIN_RATE_HZ
                 || chunk.getSampleRate() > StreamingResampler.MAX_RATE_HZ) {
-            return Optional.of("sampleRate is " + chunk.getSampleRate() + " Hz; " + StreamingResampler.MIN_RATE_HZ
-                    + " to " + StreamingResampler.MAX_RATE_HZ + " are read.");
+            return fault(
+                    Reason.SAMPLE_RATE,
+                    "sampleRate is " + chunk.getSampleRate() + " Hz; " + StreamingResampler.MIN_RATE_HZ + " to "
+                            + StreamingResampler.MAX_RATE_HZ + " are read.");
         }
         if (chunk.getEncoding() == AudioEncoding.UNKNOWN) {
-            return Optional.of("encoding is one that this version does not know.");
+            return fault(Reason.ENCODING, "encoding is one that this version does not know.");
         }
         int bytes = chunk.getPayload().remaining();
         if (bytes > limits.largestPayload()) {
-            return Optional.of("payload has " + bytes + " bytes; at most " + limits.largestPayload() + " are read.");
-        }
-        int attributes = attributesLength(chunk);
-        if (attributes > limits.longestAttributes()) {
-            return Optional.of("attributes have " + attributes + " characters in all; at most "
-                    + limits.longestAttributes() + " are kept.");
+            return fault(
+                    Reason.PAYLOAD,
+                    "payload has " + bytes + " bytes; at most " + limits.largestPayload() + " are read.");
         }
         int width = SampleEncoding.valueOf(chunk.getEncoding().name()).bytesPerSample();
         if (bytes % width != 0) {
-            return Optional.of("payload has " + bytes + " bytes, which is no whole number of " + chunk.getEncoding()
-                    + " samples of " + width + " bytes.");
+            return fault(
+                    Reason.PAYLOAD,
+                    "payload has " + bytes + " bytes, which is no whole number of " + chunk.getEncoding()
+                            + " samples of " + width + " bytes.");
+        }
+        int attributes = attributesLength(chunk);
+        if (attributes > limits.longestAttributes()) {
+            return fault(
+                    Reason.ATTRIBUTES,
+                    "attributes have " + attributes + " characters in all; at most " + limits.longestAttributes()
+                            + " are kept.");
+        }
+        String language = chunk.getLanguage();
+        if (language != null && language.length() > limits.longestLanguage()) {
+            return fault(
+                    Reason.LANGUAGE,
+                    "language has " + language.length() + " characters; at most " + limits.longestLanguage()
+                            + " are read.");
         }
         return Optional.empty();
     }
 
-    /** Whether a chunk can be written again with a little more around it. */
-    boolean isSmall(AudioChunk chunk) {
-        return chunk.getPayload().remaining() <= limits.largestPayload()
-                && attributesLength(chunk) <= limits.longestAttributes();
+    private static Optional<Fault> fault(Reason reason, String sentence) {
+        return Optional.of(new Fault(reason, sentence));
     }
 
     private static int attributesLength(AudioChunk chunk) {

@@ -4,6 +4,7 @@ import io.kscribe.audio.SampleEncoding;
 import io.kscribe.audio.StreamingResampler;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
+import io.kscribe.stream.Fault.Reason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -35,10 +38,13 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
 
     /** A channel that goes on after a silence does so at a multiple of this from its start: a whole number of the detector's frames. */
     private static final int RESUMPTION_SECONDS = 4;
+    /** Larger samples would make infinities of energies. 16-bit numbers that somebody wrote as floats are still heard. */
+    private static final int LARGEST_SAMPLE = 65_536;
 
     private static final Duration SOON = Duration.ofMillis(1);
 
     private final String topic;
+    private final Serializer<AudioChunk> chunks;
     private final StreamLimits limits;
     private final String next;
     private final String deadLetterSink;
@@ -51,17 +57,20 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
             KeyValueStore<String, KeptChunk> audio,
             KeyValueStore<String, byte[]> sessions,
             Cancellable replay,
+            FlowMetrics metrics,
             DeadLetters deadLetters) {}
 
     /**
      * Makes a front end.
      *
      * @param topic where chunks come from
+     * @param chunks how they are written there; closed by the caller
      * @param next the node that samples go to
-     * @param deadLetterSink the node that rejected chunks go to
+     * @param deadLetterSink the node that rejected chunks go to, as bytes
      */
-    Frontend(String topic, StreamLimits limits, String next, String deadLetterSink) {
+    Frontend(String topic, Serializer<AudioChunk> chunks, StreamLimits limits, String next, String deadLetterSink) {
         this.topic = topic;
+        this.chunks = chunks;
         this.limits = limits;
         this.next = next;
         this.deadLetterSink = deadLetterSink;
@@ -126,12 +135,21 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         KeyValueStore<String, KeptChunk> audio = context.getStateStore(AUDIO);
         // What is forwarded must find the recogniser initialised: not yet, but soon.
         Cancellable replay = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, now -> replayOnce());
+        FlowMetrics metrics = new FlowMetrics(context, "frontend");
         wiring = new Wiring(
                 context,
                 audio,
                 context.getStateStore(Recognizer.SESSIONS),
                 replay,
-                new DeadLetters(context, deadLetterSink, topic, new ChunkRules(limits)));
+                metrics,
+                new DeadLetters(context, deadLetterSink, topic, limits, chunks, metrics));
+    }
+
+    @Override
+    public void close() {
+        if (wiring != null) {
+            wiring.metrics().close();
+        }
     }
 
     private Wiring wiring() {
@@ -149,11 +167,12 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         replayed = true;
         try (KeyValueIterator<String, KeptChunk> all = wiring().audio().all()) {
             while (all.hasNext()) {
-                KeptChunk kept = all.next().value;
+                KeyValue<String, KeptChunk> next = all.next();
+                KeptChunk kept = next.value.at(next.key);
                 AudioChunk chunk = kept.chunk();
                 ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
                 Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), kept.start()));
-                pass(key, channel, kept, decoded(channel, chunk));
+                pass(key, channel, kept, encoding(chunk).decode(bytes(chunk)));
             }
         }
     }
@@ -164,15 +183,22 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         OrderedChunk ordered = record.value();
         AudioChunk chunk = ordered.chunk();
         ChannelKey key = ordered.channel();
-        Channel channel = channels.computeIfAbsent(key, k -> begin(k, chunk.getSampleRate()));
+        Channel begun = channels.get(key);
+        if (begun == null && saysNothing(chunk)) {
+            return; // a channel's rate is that of its first audio
+        }
+        Channel channel = begun == null ? begin(key, chunk.getSampleRate()) : begun;
+        channels.put(key, channel);
         float[] payload = new float[0];
-        AudioChunk heard = chunk;
+        // The sequencer, which makes ends up, does not know the rate.
+        AudioChunk heard = Sequencer.timedOut(chunk)
+                ? AudioChunk.newBuilder(chunk).setSampleRate(channel.rateHz).build()
+                : chunk;
         long rejected = 0;
         try {
             payload = decoded(channel, chunk);
-        } catch (IllegalArgumentException fault) {
-            String reason = "Call " + key.callId() + ": " + fault.getMessage();
-            wiring().deadLetters().reject(record.withValue(chunk), ordered.offset(), reason);
+        } catch (UnusableAudio unusable) {
+            wiring().deadLetters().reject(chunk, ordered.offset(), unusable.fault(key));
             // Its time has passed all the same: the channel goes on with silence.
             rejected = samples(chunk) * channel.rateHz / chunk.getSampleRate();
             heard = AudioChunk.newBuilder(chunk)
@@ -183,6 +209,9 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         // Chunks that never came are taken to have been as long as the last that did.
         long missing = (long) ordered.missing() * (channel.lastSamples > 0 ? channel.lastSamples : payload.length);
         long silence = Math.min(missing + rejected, limits.longestSilence().toSeconds() * channel.rateHz);
+        if (silence == 0 && saysNothing(chunk)) {
+            return; // it would be kept until something after it is said
+        }
         KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
         wiring().audio().put(key.kept(chunk), kept);
         pass(key, channel, kept, payload);
@@ -194,8 +223,8 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
                 wiring().audio().reverseRange(key.firstChunk(), key.lastChunk())) {
             if (kept.hasNext()) {
                 // What was said before the silence is still being decoded.
-                KeptChunk last = kept.next().value;
-                Channel before = new Channel(last.chunk().getSampleRate(), last.start());
+                KeptChunk end = kept.next().value;
+                Channel before = new Channel(end.chunk().getSampleRate(), end.start());
                 return new Channel(rateHz, resumptionSecond(before.endSecond()) * rateHz);
             }
         }
@@ -209,27 +238,63 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         return (endSecond + RESUMPTION_SECONDS - 1) / RESUMPTION_SECONDS * RESUMPTION_SECONDS;
     }
 
+    private static boolean saysNothing(AudioChunk chunk) {
+        return chunk.getPayload().remaining() == 0 && !chunk.getEndOfStream();
+    }
+
     private static long samples(AudioChunk chunk) {
         return chunk.getPayload().remaining() / encoding(chunk).bytesPerSample();
+    }
+
+    private static byte[] bytes(AudioChunk chunk) {
+        byte[] bytes = new byte[chunk.getPayload().remaining()];
+        chunk.getPayload().duplicate().get(bytes);
+        return bytes;
     }
 
     private static SampleEncoding encoding(AudioChunk chunk) {
         return SampleEncoding.valueOf(chunk.getEncoding().name());
     }
 
-    /**
-     * A chunk's samples at the channel's rate.
-     *
-     * @throws IllegalArgumentException if it has another rate, or a sample is no number
-     */
-    private static float[] decoded(Channel channel, AudioChunk chunk) {
-        byte[] bytes = new byte[chunk.getPayload().remaining()];
-        chunk.getPayload().duplicate().get(bytes);
+    /** Says what is wrong with a chunk's audio. */
+    private static final class UnusableAudio extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final Reason reason;
+
+        private UnusableAudio(Reason reason, String sentence) {
+            super(sentence);
+            this.reason = reason;
+        }
+
+        private Fault fault(ChannelKey key) {
+            return new Fault(reason, "Call " + key.callId() + ": " + getMessage());
+        }
+    }
+
+    /** A chunk's samples at the channel's rate. */
+    private static float[] decoded(Channel channel, AudioChunk chunk) throws UnusableAudio {
+        byte[] bytes = bytes(chunk);
         if (bytes.length > 0 && chunk.getSampleRate() != channel.rateHz) {
-            throw new IllegalArgumentException(
+            throw new UnusableAudio(
+                    Reason.RATE_CHANGED,
                     "sampleRate changed from " + channel.rateHz + " to " + chunk.getSampleRate() + " Hz in mid-call.");
         }
-        return encoding(chunk).decode(bytes);
+        float[] samples;
+        try {
+            samples = encoding(chunk).decode(bytes);
+        } catch (IllegalArgumentException noNumber) {
+            throw new UnusableAudio(Reason.SAMPLES, String.valueOf(noNumber.getMessage()));
+        }
+        for (int i = 0; i < samples.length; i++) {
+            if (Math.abs(samples[i]) > LARGEST_SAMPLE) {
+                throw new UnusableAudio(
+                        Reason.SAMPLES,
+                        "Sample " + i + " is " + samples[i] + "; expected -" + LARGEST_SAMPLE + " to " + LARGEST_SAMPLE
+                                + ", full scale is 1.");
+            }
+        }
+        return samples;
     }
 
     private void pass(ChannelKey key, Channel channel, KeptChunk kept, float[] payload) {

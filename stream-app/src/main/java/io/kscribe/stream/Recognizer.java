@@ -1,18 +1,25 @@
 package io.kscribe.stream;
 
+import io.kscribe.recognizer.Cadence;
 import io.kscribe.recognizer.RecognitionResult;
+import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
+import io.kscribe.stream.FlowMetrics.Count;
 import io.kscribe.stream.InferencePool.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,24 +42,29 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     private static final Duration APPLY_RESULTS = Duration.ofMillis(10);
 
+    /** How long a chunk waits at most for the workers to come after: less than anybody waits for this thread. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(Recognizer.class);
 
     private final Recognition recognition;
     private final InferencePool pool;
     private final StreamLimits limits;
     private final ChannelListener listener;
+    private final InstantSource clock;
     private final String finals;
     private final String partials;
     private final Map<ChannelKey, ChannelSession> sessions = new HashMap<>();
-    private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Done> done = new LinkedBlockingQueue<>();
     private @Nullable Wiring wiring;
 
     private record Wiring(
             ProcessorContext<String, Transcript> context,
             KeyValueStore<String, byte[]> states,
-            KeyValueStore<String, KeptChunk> audio) {}
+            KeyValueStore<String, KeptChunk> audio,
+            FlowMetrics metrics) {}
 
-    /** What came of a decoding, and which try it was, from 1. */
+    /** What came of a decoding, and which attempt it was, from 1. */
     private record Done(ChannelSession session, Outcome outcome, int attempt) {}
 
     Recognizer(
@@ -60,20 +72,33 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             InferencePool pool,
             StreamLimits limits,
             ChannelListener listener,
+            InstantSource clock,
             String finals,
             String partials) {
         this.recognition = recognition;
         this.pool = pool;
         this.limits = limits;
         this.listener = listener;
+        this.clock = clock;
         this.finals = finals;
         this.partials = partials;
     }
 
     @Override
     public void init(ProcessorContext<String, Transcript> context) {
-        wiring = new Wiring(context, context.getStateStore(SESSIONS), context.getStateStore(Frontend.AUDIO));
+        wiring = new Wiring(
+                context,
+                context.getStateStore(SESSIONS),
+                context.getStateStore(Frontend.AUDIO),
+                new FlowMetrics(context, "recognizer"));
         context.schedule(APPLY_RESULTS, PunctuationType.WALL_CLOCK_TIME, now -> applyResults());
+    }
+
+    @Override
+    public void close() {
+        if (wiring != null) {
+            wiring.metrics().close();
+        }
     }
 
     private Wiring wiring() {
@@ -94,78 +119,110 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             session.later().add(audio);
             return;
         }
+        awaitRoom(session);
         session.hear(audio);
         goOn(session);
     }
 
+    /**
+     * Holds the partition back while a channel has too much audio that waits to be decoded, so that memory and state stay small: what was not
+     * read waits on Kafka.
+     */
+    private void awaitRoom(ChannelSession session) {
+        if (session.decoding() == 0 || session.unsaid().compareTo(limits.undecodedAudio()) <= 0) {
+            return;
+        }
+        wiring().metrics().count(Count.OVERDUE_AUDIO);
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (session.decoding() > 0 && session.unsaid().compareTo(limits.undecodedAudio()) > 0) {
+            Done next;
+            try {
+                next = done.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (next == null) {
+                return;
+            }
+            apply(next);
+        }
+    }
+
     private ChannelSession open(ChannelKey key, AudioChunk first) {
         byte[] saved = wiring().states().get(key.storeKey());
-        StreamState state = saved == null
-                ? StreamState.start(recognition.known(first.getLanguage()))
-                : StreamState.fromBytes(saved);
-        return new ChannelSession(key, first.getRole(), recognition.modelName(), recognition.stream(state), state);
+        StreamState state = saved == null ? recognition.start(first.getLanguage()) : StreamState.fromBytes(saved);
+        StreamingRecognizer recognizer = recognition.recognizer();
+        return new ChannelSession(key, first.getRole(), recognizer.modelName(), recognizer.open(state), state);
     }
 
     private void applyResults() {
         for (Done next = done.poll(); next != null; next = done.poll()) {
-            Outcome outcome = next.outcome();
-            if (next.session().stream().finished()) {
-                // A partial that was overtaken by the final of the channel's last segment.
-                continue;
-            }
-            if (outcome.transcription() != null) {
-                next.session().stream().apply(outcome.task(), outcome.transcription());
-            } else if (outcome.task().isFinal()) {
-                failed(next);
-            } else {
-                next.session().stream().skip(outcome.task());
-            }
-            goOn(next.session());
+            apply(next);
         }
     }
 
+    private void apply(Done next) {
+        Outcome outcome = next.outcome();
+        ChannelSession session = next.session();
+        if (outcome.task().isFinal()) {
+            session.decoding(-1);
+        }
+        if (session.stream().finished()) {
+            return; // a partial that was overtaken by the final of the channel's last segment
+        }
+        if (outcome.transcription() != null) {
+            session.stream().apply(outcome.task(), outcome.transcription());
+        } else if (outcome.failure() == null) {
+            if (!outcome.task().isFinal()) {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            }
+            session.stream().skip(outcome.task());
+        } else if (outcome.task().isFinal()) {
+            failed(next);
+        } else {
+            wiring().metrics().count(Count.PARTIALS_FAILED);
+            session.stream().skip(outcome.task());
+        }
+        goOn(session);
+    }
+
     /** Tries a final again, or says that it cannot be had: one that always fails must not hold up the others. */
-    private void failed(Done done) {
-        ChannelSession session = done.session();
-        if (done.attempt() < limits.decodingAttempts()) {
+    private void failed(Done failed) {
+        ChannelSession session = failed.session();
+        RecognitionTask task = failed.outcome().task();
+        if (task.isObsolete()) {
+            session.stream().skip(task);
+        } else if (failed.attempt() < limits.decodingAttempts()) {
             log.warn(
                     "{}: attempt {} to decode a final failed",
                     session.key(),
-                    done.attempt(),
-                    done.outcome().failure());
-            submit(session, done.outcome().task(), done.attempt() + 1);
+                    failed.attempt(),
+                    failed.outcome().failure());
+            session.decoding(1);
+            pool.submit(task, outcome -> done.add(new Done(session, outcome, failed.attempt() + 1)));
         } else {
             log.error(
                     "{}: a final could not be decoded in {} attempts and is published without text",
                     session.key(),
-                    done.attempt(),
-                    done.outcome().failure());
-            session.stream().giveUp(done.outcome().task());
+                    failed.attempt(),
+                    failed.outcome().failure());
+            session.stream().giveUp(task);
         }
-    }
-
-    private void submit(ChannelSession session, RecognitionTask task, int attempt) {
-        pool.submit(task, outcome -> done.add(new Done(session, outcome, attempt)));
     }
 
     /** Asks for what is due, says what is known, saves what has changed. */
     private void goOn(ChannelSession session) {
-        for (Optional<RecognitionTask> due = session.stream().poll();
-                due.isPresent();
-                due = session.stream().poll()) {
-            RecognitionTask task = due.get();
-            if (task.isFinal() || pool.backlog() < limits.partialBacklog()) {
-                submit(session, task, 1);
-            } else {
-                session.stream().skip(task);
-            }
-        }
-        Instant now = Instant.ofEpochMilli(wiring().context().currentSystemTimeMs());
+        askWhatIsDue(session);
+        Instant now = clock.instant();
         for (RecognitionResult result : session.stream().takeResults()) {
+            if (!result.isFinal() && result.text().isEmpty()) {
+                wiring().metrics().count(Count.TAKEN_BACK);
+            }
             Transcript transcript = session.transcript(result, now);
             wiring().context()
                     .forward(
-                            new Record<>(session.key().callId(), transcript, now.toEpochMilli()),
+                            new Record<>(session.key().callId(), transcript, Math.max(0, now.toEpochMilli())),
                             result.isFinal() ? finals : partials);
         }
         if (session.stream().finished()) {
@@ -181,6 +238,58 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         } else {
             save(session);
         }
+    }
+
+    private void askWhatIsDue(ChannelSession session) {
+        RecognitionStream stream = session.stream();
+        Cadence cadence = cadence(stream);
+        OptionalLong place = makeRoomForNewerPartial(session, cadence);
+        while (session.decoding() < limits.finalsAtOnce()) {
+            Optional<RecognitionTask> due = stream.poll(cadence);
+            if (due.isEmpty()) {
+                return;
+            }
+            RecognitionTask task = due.get();
+            InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome, 1));
+            if (task.isFinal()) {
+                session.decoding(1);
+                pool.submit(task, whenDone);
+            } else if (place.isPresent()) {
+                session.asked(task);
+                pool.submit(task, whenDone, place.getAsLong());
+            } else if (pool.backlog() < limits.partialBacklog()) {
+                session.asked(task);
+                pool.submit(task, whenDone);
+            } else {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+                stream.skip(task);
+            }
+        }
+    }
+
+    /** Under load partials become fewer, then stop. */
+    private Cadence cadence(RecognitionStream stream) {
+        Duration age = pool.age();
+        Duration behind = stream.behind();
+        return Cadence.at(age.compareTo(behind) > 0 ? age : behind);
+    }
+
+    /**
+     * Takes a partial back that still waits although a newer one of the same island is due.
+     *
+     * @return its place in the queue, which the newer one gets
+     */
+    private OptionalLong makeRoomForNewerPartial(ChannelSession session, Cadence cadence) {
+        RecognitionTask waiting = session.partial();
+        if (waiting == null || !session.stream().hasNewerPartial(cadence)) {
+            return OptionalLong.empty();
+        }
+        OptionalLong place = pool.withdraw(waiting);
+        if (place.isPresent()) {
+            wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            session.stream().skip(waiting);
+        }
+        return place;
     }
 
     private void save(ChannelSession session) {

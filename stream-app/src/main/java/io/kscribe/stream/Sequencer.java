@@ -1,13 +1,23 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.AudioChunk;
-import java.nio.ByteBuffer;
+import io.kscribe.stream.Fault.Reason;
+import io.kscribe.stream.FlowMetrics.Count;
+import io.kscribe.stream.FlowMetrics.Level;
+import io.kscribe.stream.RecentChunks.Known;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,17 +29,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a channel's chunks in order: repeated ones go, early ones wait for those before them, missing ones are noted, and what makes
- * no sense is rejected. A channel that falls silent is ended, until it is heard of again.
+ * Reads chunks and puts those of a channel in order: repeated ones go, early ones wait for those before them, missing ones are noted, and
+ * what makes no sense is rejected. A channel that falls silent is ended, until it is heard of again; so are the channels of a call when there are too many, and one that
+ * brings audio for hours on end faster than time passes.
  *
  * <p>What waits is in a store, so that a crash does not lose it.
  */
-final class Sequencer implements Processor<String, AudioChunk, String, OrderedChunk> {
+final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk> {
     static final String POSITIONS = "sequencer-positions";
     static final String WAITING = "sequencer-waiting";
 
-    /** The attribute of the chunk that ends a silent channel, and of the last chunk of such a channel as it is remembered. */
-    static final String TIMED_OUT = "kscribe.timeout";
+    /** The attribute of a chunk that the sequencer made up to end a channel: {@link #TIMEOUT} or {@link #EVICTED}. */
+    static final String ENDED_BY = "kscribe.end";
+
+    /** The channel had sent nothing for too long. */
+    static final String TIMEOUT = "timeout";
+
+    /** The channel had to make room. */
+    static final String EVICTED = "evicted";
 
     private static final Duration LOOK_ROUND = Duration.ofMillis(100);
     /** The thread was held up, or the machine slept, if nobody looked round for this long: what was sent meanwhile is still to come. */
@@ -39,49 +56,63 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
 
     private final StreamLimits limits;
     private final ChunkRules rules;
+    private final Serde<AudioChunk> chunks;
     private final String topic;
     private final String next;
     private final String deadLetterSink;
     private final BooleanSupplier kafkaAnswers;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
+
+    /** Calls with a channel that has not ended, the one that was heard of longest ago first. */
+    private final Map<String, Set<Channel>> openCalls = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Channels that have ended, the first first. */
+    private final Set<Channel> ended = new LinkedHashSet<>();
+
     private @Nullable Wiring wiring;
     private long lookedRoundMillis;
 
     private record Wiring(
             ProcessorContext<String, OrderedChunk> context,
-            KeyValueStore<String, AudioChunk> positions,
+            KeyValueStore<String, Position> positions,
             KeyValueStore<String, HeldChunk> waiting,
             KeyValueStore<String, byte[]> sessions,
-            DeadLetters deadLetters) {}
+            DeadLetters deadLetters,
+            FlowMetrics metrics) {}
 
     /** What is known of a channel. */
     private static final class Channel {
         private final ChannelKey key;
+        private final RecentChunks recent;
+        private final Lead lead;
 
-        /** The last chunk that was passed on, without its payload: what the store has; null before the first. */
-        private @Nullable AudioChunk last;
+        /** Where it is: what the store has; null before the first chunk was passed on. */
+        private @Nullable Position last;
 
         private long lastSeenMillis;
         private int waiting;
+        private long waitingBytes;
         private long waitingSinceMillis;
 
-        private Channel(ChannelKey key, long nowMillis) {
+        private Channel(ChannelKey key, StreamLimits limits, long arrivedMillis, long nowMillis) {
             this.key = key;
+            this.recent = new RecentChunks(limits.comparedChunks());
+            this.lead = new Lead(arrivedMillis, nowMillis);
             this.lastSeenMillis = nowMillis;
         }
 
         /** The sequence number that comes next; 0 before the first chunk. */
         private long expected() {
-            return last == null ? 0 : last.getSequence() + 1;
+            return last == null ? 0 : last.sequence() + 1;
         }
 
         private boolean ended() {
-            return last != null && last.getEndOfStream();
+            return last != null && last.ended();
         }
 
         /** Whether it was ended for its silence, and may go on. */
-        private boolean timedOut() {
-            return last != null && Sequencer.timedOut(last);
+        private boolean mayGoOn() {
+            return last != null && last.mayGoOn();
         }
 
         /** Gives it all its time again: what it sent while nobody could hear it is still to come. */
@@ -89,18 +120,31 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             lastSeenMillis = nowMillis;
             waitingSinceMillis = nowMillis;
         }
+
+        private void holds(HeldChunk held, int sign) {
+            waiting += sign;
+            waitingBytes += (long) sign * held.chunk().getPayload().remaining();
+        }
     }
 
     /**
      * Makes a sequencer.
      *
      * @param topic where chunks come from
+     * @param chunks how they are written there; closed by the caller
      * @param next the node that ordered chunks go to
-     * @param deadLetterSink the node that rejected chunks go to
+     * @param deadLetterSink the node that rejected records go to, as bytes
      * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
      */
-    Sequencer(String topic, StreamLimits limits, String next, String deadLetterSink, BooleanSupplier kafkaAnswers) {
+    Sequencer(
+            String topic,
+            Serde<AudioChunk> chunks,
+            StreamLimits limits,
+            String next,
+            String deadLetterSink,
+            BooleanSupplier kafkaAnswers) {
         this.topic = topic;
+        this.chunks = chunks;
         this.limits = limits;
         this.rules = new ChunkRules(limits);
         this.next = next;
@@ -108,23 +152,25 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         this.kafkaAnswers = kafkaAnswers;
     }
 
+    /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
+    static boolean timedOut(AudioChunk chunk) {
+        return chunk.getEndOfStream() && TIMEOUT.equals(chunk.getAttributes().get(ENDED_BY));
+    }
+
     @Override
     public void init(ProcessorContext<String, OrderedChunk> context) {
+        FlowMetrics metrics = new FlowMetrics(context, "sequencer");
         Wiring made = new Wiring(
                 context,
                 context.getStateStore(POSITIONS),
                 context.getStateStore(WAITING),
                 context.getStateStore(Recognizer.SESSIONS),
-                new DeadLetters(context, deadLetterSink, topic, rules));
+                new DeadLetters(context, deadLetterSink, topic, limits, chunks.serializer(), metrics),
+                metrics);
         wiring = made;
         lookedRoundMillis = context.currentSystemTimeMs();
         restore(made);
         context.schedule(LOOK_ROUND, PunctuationType.WALL_CLOCK_TIME, this::lookRound);
-    }
-
-    /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
-    static boolean timedOut(AudioChunk chunk) {
-        return chunk.getEndOfStream() && chunk.getAttributes().containsKey(TIMED_OUT);
     }
 
     private Wiring wiring() {
@@ -134,87 +180,188 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         return wiring;
     }
 
+    @Override
+    public void close() {
+        if (wiring != null) {
+            wiring.metrics().close();
+        }
+    }
+
     private void restore(Wiring made) {
         long now = made.context().currentSystemTimeMs();
-        try (KeyValueIterator<String, AudioChunk> all = made.positions().all()) {
+        try (KeyValueIterator<String, Position> all = made.positions().all()) {
             while (all.hasNext()) {
-                AudioChunk last = all.next().value;
-                channel(last, now).last = last;
+                KeyValue<String, Position> next = all.next();
+                Channel channel = open(ChannelKey.of(next.key), now, now);
+                channel.last = next.value;
+                if (channel.ended()) {
+                    noLongerOpen(channel);
+                }
             }
         }
         try (KeyValueIterator<String, HeldChunk> all = made.waiting().all()) {
             while (all.hasNext()) {
-                Channel channel = channel(all.next().value.chunk(), now);
-                channel.waiting++;
+                KeyValue<String, HeldChunk> next = all.next();
+                HeldChunk held = next.value;
+                Channel channel = open(ChannelKey.of(next.key), now, now);
+                channel.holds(held, 1);
                 channel.waitingSinceMillis = now;
             }
         }
     }
 
-    private Channel channel(AudioChunk chunk, long nowMillis) {
-        ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
-        return channels.computeIfAbsent(key, k -> new Channel(k, nowMillis));
+    private Channel open(ChannelKey key, long arrivedMillis, long nowMillis) {
+        return channels.computeIfAbsent(key, k -> {
+            Channel channel = new Channel(k, limits, arrivedMillis, nowMillis);
+            openCalls
+                    .computeIfAbsent(key.callId(), call -> new LinkedHashSet<>())
+                    .add(channel);
+            return channel;
+        });
+    }
+
+    private void openAgain(Channel channel) {
+        ended.remove(channel);
+        openCalls
+                .computeIfAbsent(channel.key.callId(), call -> new LinkedHashSet<>())
+                .add(channel);
+    }
+
+    private void noLongerOpen(Channel channel) {
+        Set<Channel> ofCall = openCalls.get(channel.key.callId());
+        if (ofCall != null && ofCall.remove(channel) && ofCall.isEmpty()) {
+            openCalls.remove(channel.key.callId());
+        }
+        ended.add(channel);
     }
 
     @Override
-    public void process(Record<String, AudioChunk> record) {
-        AudioChunk chunk = record.value();
-        if (chunk == null) {
+    public void process(Record<byte[], byte[]> record) {
+        if (record.value() == null) {
             return;
         }
         long offset = wiring().context().recordMetadata().orElseThrow().offset();
-        Optional<String> fault = rules.fault(record.key(), chunk);
-        if (fault.isPresent()) {
-            wiring().deadLetters().reject(record, offset, fault.get());
+        AudioChunk chunk;
+        try {
+            chunk = chunks.deserializer().deserialize(topic, record.value());
+        } catch (SerializationException unreadable) {
+            wiring().deadLetters()
+                    .reject(
+                            record,
+                            null,
+                            offset,
+                            new Fault(Reason.UNREADABLE, String.valueOf(unreadable.getMessage())));
             return;
         }
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        Optional<Fault> fault = rules.fault(key, chunk).or(() -> follow(chunk, record.timestamp(), offset));
+        if (fault.isPresent()) {
+            wiring().deadLetters().reject(record, chunk, offset, fault.get());
+        }
+    }
+
+    /** Takes a chunk that is as it should be to its place in the channel; or says why it has none. */
+    private Optional<Fault> follow(AudioChunk chunk, long arrivedMillis, long offset) {
         long now = wiring().context().currentSystemTimeMs();
-        Channel channel = channel(chunk, now);
+        ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
+        makeRoomFor(key);
+        Channel channel = open(key, arrivedMillis, now);
+        openCalls.get(channel.key.callId()); // the last that was heard of
         channel.lastSeenMillis = now;
+        channel.lead.at(arrivedMillis, now);
         long ahead = chunk.getSequence() - channel.expected();
         if (ahead < 0) {
-            log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
-        } else if (channel.ended() && !channel.timedOut()) {
-            wiring().deadLetters().reject(record, offset, afterTheEnd(chunk));
-        } else if (ahead == 0) {
+            return comeAgain(channel, chunk, channel.recent.lookUp(chunk));
+        }
+        if (channel.ended() && !channel.mayGoOn()) {
+            return Optional.of(afterTheEnd(chunk));
+        }
+        if (tooFarAhead(channel, chunk)) {
+            return Optional.of(farAhead(chunk, channel));
+        }
+        Optional<Fault> fault = Optional.empty();
+        if (ahead == 0) {
             pass(channel, chunk, 0, offset);
             passWaiting(channel);
-        } else if (tooFarAhead(channel, chunk)) {
-            wiring().deadLetters().reject(record, offset, farAhead(chunk, channel));
         } else {
-            hold(channel, chunk, offset);
+            fault = hold(channel, chunk, offset);
         }
+        if (!channel.ended() && channel.lead.get().compareTo(limits.longestLead()) > 0) {
+            log.warn("{}: brought over {} more audio than time; it is ended", channel.key, limits.longestLead());
+            evict(channel, "lead");
+        }
+        return fault;
+    }
+
+    /** Ends the call that was heard of longest ago if another one does not fit in. */
+    private void makeRoomFor(ChannelKey key) {
+        if (openCalls.size() < limits.openCalls() || openCalls.containsKey(key.callId()) || channels.containsKey(key)) {
+            return;
+        }
+        List<Channel> oldest = List.copyOf(openCalls.values().iterator().next());
+        log.warn(
+                "{}: {} calls are open; it makes room for another",
+                oldest.get(0).key.callId(),
+                openCalls.size());
+        oldest.forEach(channel -> evict(channel, "open-calls"));
+    }
+
+    private Optional<Fault> comeAgain(Channel channel, AudioChunk chunk, Known known) {
+        String chunkOfCall =
+                "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel " + chunk.getChannel();
+        return switch (known) {
+            case SAME, UNKNOWN -> {
+                log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
+                wiring().metrics().count(Count.DUPLICATES);
+                yield Optional.empty();
+            }
+            case OTHER ->
+                Optional.of(new Fault(
+                        Reason.CONFLICT,
+                        chunkOfCall + " came before with other audio; a channel must have one producer."));
+            case MISSING ->
+                Optional.of(new Fault(Reason.LATE, chunkOfCall + " came when silence had been put in its place."));
+        };
     }
 
     /** A channel that has not begun may begin anywhere, and one that had fallen silent may go on anywhere. */
     private boolean tooFarAhead(Channel channel, AudioChunk chunk) {
         return channel.last != null
-                && !channel.timedOut()
+                && !channel.mayGoOn()
                 && chunk.getSequence() - channel.expected() > limits.longestGap();
     }
 
-    private static String afterTheEnd(AudioChunk chunk) {
-        return "Call " + chunk.getCallId() + ": channel " + chunk.getChannel() + " had ended when chunk "
-                + chunk.getSequence() + " came.";
+    private static Fault afterTheEnd(AudioChunk chunk) {
+        return new Fault(
+                Reason.AFTER_END,
+                "Call " + chunk.getCallId() + ": channel " + chunk.getChannel() + " had ended when chunk "
+                        + chunk.getSequence() + " came.");
     }
 
-    private String farAhead(AudioChunk chunk, Channel channel) {
-        return "Call " + chunk.getCallId() + ": sequence is " + chunk.getSequence() + " where " + channel.expected()
-                + " was expected; a gap of more than " + limits.longestGap() + " chunks is not filled.";
+    private Fault farAhead(AudioChunk chunk, Channel channel) {
+        return new Fault(
+                Reason.FAR_AHEAD,
+                "Call " + chunk.getCallId() + ": sequence is " + chunk.getSequence() + " where " + channel.expected()
+                        + " was expected; a gap of more than " + limits.longestGap() + " chunks is not filled.");
     }
 
     /** Keeps an early chunk until those before it have come, or have been given up. */
-    private void hold(Channel channel, AudioChunk chunk, long offset) {
+    private Optional<Fault> hold(Channel channel, AudioChunk chunk, long offset) {
         HeldChunk held = new HeldChunk(offset, chunk);
-        if (wiring().waiting().putIfAbsent(channel.key.chunk(chunk.getSequence()), held) != null) {
-            return;
+        HeldChunk before = wiring().waiting().putIfAbsent(channel.key.chunk(chunk.getSequence()), held);
+        if (before != null) {
+            boolean same = RecentChunks.checksum(before.chunk()) == RecentChunks.checksum(chunk);
+            return comeAgain(channel, chunk, same ? Known.SAME : Known.OTHER);
         }
-        if (channel.waiting++ == 0) {
+        if (channel.waiting == 0) {
             channel.waitingSinceMillis = wiring().context().currentSystemTimeMs();
         }
-        if (channel.waiting > limits.reorderChunks()) {
+        channel.holds(held, 1);
+        wiring().metrics().count(Count.REORDER_WAITS);
+        while (channel.waiting > limits.reorderChunks() || channel.waitingBytes > limits.reorderBytes()) {
             giveUpMissing(channel);
         }
+        return Optional.empty();
     }
 
     /** Goes on with the earliest chunk that waits. A channel that is first heard in mid-call starts there, without a gap. */
@@ -225,20 +372,19 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
         }
         AudioChunk chunk = held.chunk();
         if (tooFarAhead(channel, chunk)) {
-            rejectHeld(held, farAhead(chunk, channel));
+            wiring().deadLetters().reject(chunk, held.offset(), farAhead(chunk, channel));
             return;
         }
         int missing = channel.last == null
                 ? 0
                 : (int) Math.min(limits.longestGap(), chunk.getSequence() - channel.expected());
-        log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
+        if (missing > 0) {
+            log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
+            wiring().metrics().count(Count.GAPS);
+            wiring().metrics().count(Count.MISSING_CHUNKS, missing);
+        }
         pass(channel, chunk, missing, held.offset());
         passWaiting(channel);
-    }
-
-    private void rejectHeld(HeldChunk held, String reason) {
-        long now = wiring().context().currentSystemTimeMs();
-        wiring().deadLetters().reject(new Record<>(held.chunk().getCallId(), held.chunk(), now), held.offset(), reason);
     }
 
     private @Nullable HeldChunk takeEarliest(Channel channel) {
@@ -251,8 +397,9 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             }
             first = all.next().key;
         }
-        channel.waiting--;
-        return waiting.delete(first);
+        HeldChunk held = waiting.delete(first);
+        channel.holds(held, -1);
+        return held;
     }
 
     private void passWaiting(Channel channel) {
@@ -262,30 +409,54 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
                 channel.waitingSinceMillis = wiring().context().currentSystemTimeMs();
                 return;
             }
-            channel.waiting--;
+            channel.holds(held, -1);
             pass(channel, held.chunk(), 0, held.offset());
         }
     }
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
-        remember(channel, chunk, chunk.getEndOfStream(), Map.of());
+        if (channel.mayGoOn()) {
+            log.info("{}: goes on with chunk {}", channel.key, chunk.getSequence());
+            openAgain(channel);
+        }
+        remember(channel, Position.of(chunk));
+        wiring().metrics().count(Count.CHUNKS);
+        channel.recent.add(chunk, missing);
+        channel.lead.add(chunk, missing, limits.longestSilence());
         forward(channel, new OrderedChunk(chunk, missing, offset));
-        while (channel.ended() && channel.waiting > 0) {
-            HeldChunk late = takeEarliest(channel);
-            if (late != null) {
-                rejectHeld(late, afterTheEnd(late.chunk()));
-            }
+        if (channel.ended()) {
+            ended(channel, "stream");
         }
     }
 
-    private void remember(Channel channel, AudioChunk chunk, boolean ended, Map<String, String> attributes) {
-        AudioChunk last = AudioChunk.newBuilder(chunk)
-                .setPayload(ByteBuffer.allocate(0))
-                .setAttributes(attributes)
-                .setEndOfStream(ended)
-                .build();
-        channel.last = last;
-        wiring().positions().put(channel.key.storeKey(), last);
+    /** Sees to what an end leaves: chunks that waited for one that will not come. */
+    private void ended(Channel channel, String how) {
+        wiring().metrics().count(Count.ENDS, how);
+        noLongerOpen(channel);
+        while (channel.waiting > 0) {
+            HeldChunk late = takeEarliest(channel);
+            if (late == null) {
+                break;
+            }
+            wiring().deadLetters().reject(late.chunk(), late.offset(), afterTheEnd(late.chunk()));
+        }
+        while (ended.size() > limits.endedChannels()) {
+            forget(ended.iterator().next());
+        }
+    }
+
+    private void forget(Channel channel) {
+        wiring().positions().delete(channel.key.storeKey());
+        if (channel.mayGoOn()) {
+            wiring().sessions().delete(channel.key.storeKey());
+        }
+        channels.remove(channel.key);
+        ended.remove(channel);
+    }
+
+    private void remember(Channel channel, Position position) {
+        channel.last = position;
+        wiring().positions().put(channel.key.storeKey(), position);
     }
 
     private void forward(Channel channel, OrderedChunk chunk) {
@@ -301,10 +472,13 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             log.debug("For {} ms nothing could be heard of anybody; that is no channel's silence", sinceMillis);
             channels.values().forEach(channel -> channel.restartClock(nowMillis));
         }
-        for (Iterator<Channel> all = channels.values().iterator(); all.hasNext(); ) {
-            Channel channel = all.next();
+        int open = 0;
+        int waiting = 0;
+        for (Channel channel : List.copyOf(channels.values())) {
             Duration silence = Duration.ofMillis(nowMillis - channel.lastSeenMillis);
             Duration waited = Duration.ofMillis(nowMillis - channel.waitingSinceMillis);
+            waiting += channel.waiting;
+            open += channel.ended() ? 0 : 1;
             if (channel.waiting > 0) {
                 if (waited.compareTo(limits.reorderWait()) > 0) {
                     giveUpMissing(channel);
@@ -312,34 +486,39 @@ final class Sequencer implements Processor<String, AudioChunk, String, OrderedCh
             } else if (channel.ended()) {
                 if (silence.compareTo(limits.endedMemory()) > 0) {
                     forget(channel);
-                    all.remove();
                 }
             } else if (silence.compareTo(limits.channelTimeout()) > 0) {
-                timeOut(channel);
+                log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
+                end(channel, TIMEOUT, TIMEOUT);
             }
         }
+        wiring().metrics().set(Level.OPEN_CALLS, openCalls.size());
+        wiring().metrics().set(Level.OPEN_CHANNELS, open);
+        wiring().metrics().set(Level.WAITING_CHUNKS, waiting);
     }
 
-    private void forget(Channel channel) {
-        wiring().positions().delete(channel.key.storeKey());
-        if (channel.timedOut()) {
-            wiring().sessions().delete(channel.key.storeKey());
+    /** Ends a channel to make room: what waits goes on first. */
+    private void evict(Channel channel, String why) {
+        while (channel.waiting > 0 && !channel.ended()) {
+            giveUpMissing(channel);
+        }
+        if (!channel.ended()) {
+            end(channel, EVICTED, why);
         }
     }
 
-    /** Ends a channel as if an empty last chunk had come. Chunks that come all the same are taken for its continuation. */
-    private void timeOut(Channel channel) {
-        AudioChunk last = channel.last;
+    /** Ends a channel as if an empty last chunk had come. What comes of a silent one all the same is taken for its continuation. */
+    private void end(Channel channel, String by, String why) {
+        Position last = channel.last;
         if (last == null) {
+            // Nothing of it was of use, so there is nothing to end.
+            channels.remove(channel.key);
+            noLongerOpen(channel);
+            ended.remove(channel);
             return;
         }
-        log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
-        Map<String, String> mark = Map.of(TIMED_OUT, "true");
-        remember(channel, last, true, mark);
-        AudioChunk end = AudioChunk.newBuilder(last)
-                .setEndOfStream(true)
-                .setAttributes(mark)
-                .build();
-        forward(channel, new OrderedChunk(end, 0, OrderedChunk.NOWHERE));
+        remember(channel, last.end(by.equals(TIMEOUT)));
+        forward(channel, new OrderedChunk(last.endingChunk(channel.key, by), 0, OrderedChunk.NOWHERE));
+        ended(channel, why);
     }
 }

@@ -1,23 +1,37 @@
 package io.kscribe.stream;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * How much disorder the service puts up with, and for how long it waits.
+ * How much disorder the service puts up with, for how long it waits, and how much it keeps.
  *
  * @param longestCallId characters of a call's id; default 256
  * @param channels channels of a call; default 32
  * @param largestPayload bytes of a chunk's audio, below Kafka's usual limit of 1 MiB a record; default 800 000, which is more than 2 s at
  *     192 kHz and 16 bits
  * @param longestAttributes characters of all names and values of a chunk's attributes; default 16 384
+ * @param longestLanguage characters of a language's code; default 35, as in a BCP 47 tag
+ * @param largestHeaders bytes of all names and values of a record's headers that a dead letter takes along; default 16 384
  * @param reorderWait how long a chunk that came too early waits for those before it, by the wall clock; default 1 s
  * @param reorderChunks how many chunks of a channel may wait at once; default 100
+ * @param reorderBytes bytes of audio of a channel that may wait at once; default 2 000 000
+ * @param comparedChunks how many chunks back it is known which have come, and with what audio; default 100
  * @param longestGap a chunk whose sequence number leaves out more than this many chunks is not of this channel's stream; default 3000
  * @param longestSilence most silence that is put in for missing chunks at once; default 5 min
  * @param channelTimeout a channel that sends nothing for this long, by the wall clock, is ended, until it is heard of again; default 30 s
  * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again, and one that was ended for
  *     its silence goes on; default 10 min
- * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 4
+ * @param endedChannels how many ended channels of a partition are remembered; default 10 000
+ * @param openCalls how many calls of a partition may be open at once; default 500
+ * @param longestLead how much more audio than time a channel may bring, as a backlog or a recording does; default 3 h
+ * @param undecodedAudio how much audio of a channel may have been heard and not yet been decoded; default 60 s
+ * @param finalsAtOnce finals of a channel that may be with the workers at once; default 4
+ * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 32
  * @param decodingAttempts how often a final is tried to be decoded before it is published without text, flagged {@code failed}; default 3
  */
 public record StreamLimits(
@@ -25,14 +39,48 @@ public record StreamLimits(
         int channels,
         int largestPayload,
         int longestAttributes,
+        int longestLanguage,
+        int largestHeaders,
         Duration reorderWait,
         int reorderChunks,
+        int reorderBytes,
+        int comparedChunks,
         int longestGap,
         Duration longestSilence,
         Duration channelTimeout,
         Duration endedMemory,
+        int endedChannels,
+        int openCalls,
+        Duration longestLead,
+        Duration undecodedAudio,
+        int finalsAtOnce,
         int partialBacklog,
         int decodingAttempts) {
+
+    public StreamLimits {
+        atLeastOne("characters of a call's id", longestCallId);
+        atLeastOne("channels", channels);
+        atLeastOne("bytes of a payload", largestPayload);
+        notNegative("characters of attributes", longestAttributes);
+        notNegative("characters of a language", longestLanguage);
+        notNegative("bytes of headers", largestHeaders);
+        positive("wait for missing chunks", reorderWait);
+        atLeastOne("chunks that may wait", reorderChunks);
+        atLeastOne("bytes that may wait", reorderBytes);
+        atLeastOne("chunks that are compared", comparedChunks);
+        notNegative("chunks of a gap", longestGap);
+        positive("silence in a gap", longestSilence);
+        positive("time-out of a channel", channelTimeout);
+        positive("memory of ended channels", endedMemory);
+        atLeastOne("ended channels", endedChannels);
+        atLeastOne("open calls", openCalls);
+        positive("lead of a channel", longestLead);
+        positive("undecoded audio", undecodedAudio);
+        atLeastOne("finals at once", finalsAtOnce);
+        notNegative("partials that wait", partialBacklog);
+        atLeastOne("attempts to decode", decodingAttempts);
+    }
+
     /** The defaults. */
     public static StreamLimits standard() {
         return new StreamLimits(
@@ -40,13 +88,108 @@ public record StreamLimits(
                 32,
                 800_000,
                 16_384,
+                35,
+                16_384,
                 Duration.ofSeconds(1),
+                100,
+                2_000_000,
                 100,
                 3000,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
+                10_000,
+                500,
+                Duration.ofHours(3),
+                Duration.ofSeconds(60),
                 4,
+                32,
                 3);
+    }
+
+    /** The names of all limits, as in {@code open-calls}, in the order of the record. */
+    public static List<String> names() {
+        return Stream.of(StreamLimits.class.getRecordComponents())
+                .map(StreamLimits::name)
+                .toList();
+    }
+
+    /**
+     * A limit by its name.
+     *
+     * @return an {@link Integer} or a {@link Duration}
+     * @throws IllegalArgumentException if there is no such limit
+     */
+    public Object get(String name) {
+        return values()[indexOf(name)];
+    }
+
+    /**
+     * The same with another value of one limit.
+     *
+     * @param value an {@link Integer} or a {@link Duration}, as the limit is
+     * @throws IllegalArgumentException if there is no such limit, or it may not have the value
+     */
+    public StreamLimits with(String name, Object value) {
+        Object[] values = values();
+        values[indexOf(name)] = value;
+        Class<?>[] types = Stream.of(StreamLimits.class.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return StreamLimits.class.getConstructor(types).newInstance(values);
+        } catch (InvocationTargetException refused) {
+            throw refused.getCause() instanceof IllegalArgumentException sentence
+                    ? sentence
+                    : new IllegalStateException(refused);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static int indexOf(String name) {
+        int index = names().indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "There is no limit '" + name + "'; expected one of " + String.join(", ", names()) + ".");
+        }
+        return index;
+    }
+
+    private Object[] values() {
+        return Stream.of(StreamLimits.class.getRecordComponents())
+                .map(this::value)
+                .toArray();
+    }
+
+    private Object value(RecordComponent limit) {
+        try {
+            return limit.getAccessor().invoke(this);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String name(RecordComponent limit) {
+        return limit.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+
+    private static void atLeastOne(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The limit of " + what + " is " + number + "; expected 1 or more.");
+        }
+    }
+
+    private static void notNegative(String what, int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("The limit of " + what + " is " + number + "; expected 0 or more.");
+        }
+    }
+
+    private static void positive(String what, Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException(
+                    "The limit of the " + what + " is " + time.toMillis() + " ms; expected more than none.");
+        }
     }
 }

@@ -1,7 +1,13 @@
 package io.kscribe.stream;
 
+import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.Transcript;
+import io.kscribe.schema.TranscriptStatus;
+import java.io.Closeable;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -10,12 +16,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,27 +43,67 @@ public final class TranscriptionService implements AutoCloseable {
 
     static final Duration FAILURES_WITHIN = Duration.ofMinutes(10);
 
-    /** How soon an instance hears that the group shares its calls out anew. */
-    static final Duration HEARTBEAT = Duration.ofMillis(300);
+    /** How long a record waits for others to be sent with it; a commit does not wait. Kafka Streams' own 100 ms are long for partials. */
+    static final Duration LINGER = Duration.ofMillis(5);
 
     /**
-     * The size at which a file of a changelog is closed. Only closed files are compacted, and what has not been is read by whoever takes
-     * calls over; Kafka Streams' own 50 MB would be many seconds of that.
+     * How much audio Kafka gathers before it answers, and for how long at most: a request, and a turn of the stream thread, for each chunk
+     * would cost more than what is done with it.
      */
-    static final int CHANGELOG_SEGMENT_BYTES = 4 << 20;
+    static final int FETCH_BYTES = 32 * 1024;
+
+    static final Duration FETCH_WAIT = Duration.ofMillis(20);
+
+    /** How soon an instance hears that the group shares its calls out anew. */
+    static final Duration HEARTBEAT = Duration.ofMillis(100);
+
+    /** How long Kafka may wait for something to come onto a changelog before it says that nothing has. */
+    static final Duration RESTORE_WAIT = Duration.ofMillis(50);
 
     private final KafkaStreams streams;
     private final InferencePool pool;
     private final InstanceWatch watch;
+    private final List<Closeable> formats;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
-    private TranscriptionService(KafkaStreams streams, InferencePool pool, InstanceWatch watch) {
+    private TranscriptionService(
+            KafkaStreams streams, InferencePool pool, InstanceWatch watch, List<Closeable> formats) {
         this.streams = streams;
         this.pool = pool;
         this.watch = watch;
+        this.formats = formats;
+    }
+
+    /** Lets a schema registry know what is going to be written, so that it is no longer needed for that. */
+    private static void announce(KafkaConnection connection, Serializer<Transcript> transcripts, Topics topics) {
+        Transcript nothing = Transcript.newBuilder()
+                .setCallId("")
+                .setChannel(0)
+                .setSegmentId(0)
+                .setRevision(0)
+                .setStatus(TranscriptStatus.PARTIAL)
+                .setText("")
+                .setStableChars(0)
+                .setStartMillis(0)
+                .setEndMillis(0)
+                .setLanguage("")
+                .setConfidence(0)
+                .setModel("")
+                .setCapturedAt(Instant.EPOCH)
+                .setEmittedAt(Instant.EPOCH)
+                .build();
+        try {
+            transcripts.serialize(topics.partials(), nothing);
+            transcripts.serialize(topics.transcripts(), nothing);
+        } catch (KafkaException failed) {
+            transcripts.close();
+            throw failed instanceof TimeoutException
+                    ? new KafkaFailure(String.valueOf(failed.getMessage()))
+                    : KafkaFailure.of(failed, connection);
+        }
     }
 
     /**
@@ -74,24 +124,38 @@ public final class TranscriptionService implements AutoCloseable {
             ChannelListener listener) {
         Duration sessionTimeout;
         try (TopicAdmin admin = new TopicAdmin(connection)) {
-            for (String topic : topics.names()) {
-                admin.require(topic);
-            }
+            admin.requireFit(topics, settings.streamThreads()).forEach(log::warn);
             sessionTimeout = SessionTimeout.allowed(connection);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
+        WireFormat format = connection.wireFormat();
+        Serde<AudioChunk> chunks = Serdes.serdeFrom(format.chunkSerializer(), format.chunkDeserializer());
+        Serializer<Transcript> transcripts = format.transcriptSerializer();
+        announce(connection, transcripts, topics);
+        InferencePool pool = new InferencePool(
+                TaskDecoder.of(recognition.recognizer().engine()),
+                settings.workers(),
+                InferenceLimits.standard(),
+                InstantSource.system());
+        SteadyClock clock = new SteadyClock();
         String instance = UUID.randomUUID().toString();
         InstanceClients clients = new InstanceClients();
-        InstanceWatch watch =
-                InstanceWatch.start(connection, settings.applicationId(), instance, clients, new SteadyClock());
-        InferencePool pool = new InferencePool(task -> task.decode(recognition.engine()), settings.workers());
-        Topology topology =
-                TranscriptionTopology.build(topics, limits, recognition, pool, listener, watch::hearsItself);
-        KafkaStreams streams =
-                new KafkaStreams(topology, config(connection, topics, settings, instance, sessionTimeout), clients);
-        TranscriptionService service = new TranscriptionService(streams, pool, watch);
+        InstanceWatch watch = InstanceWatch.start(connection, settings.applicationId(), instance, clients, clock);
+        Topology topology = TranscriptionTopology.build(
+                topics,
+                limits,
+                recognition,
+                pool,
+                listener,
+                InstantSource.system(),
+                chunks,
+                transcripts,
+                watch::hearsItself);
+        KafkaStreams streams = new KafkaStreams(
+                topology, config(connection, settings, instance, sessionTimeout), clients, new SteadyTime(clock));
+        TranscriptionService service = new TranscriptionService(streams, pool, watch, List.of(chunks, transcripts));
         service.start();
         return service;
     }
@@ -125,14 +189,11 @@ public final class TranscriptionService implements AutoCloseable {
     /**
      * Kafka Streams' settings; DESIGN says why each is what it is.
      *
+     * @param instance what the group knows this instance by
      * @param sessionTimeout unless the connection's settings have another
      */
     static Properties config(
-            KafkaConnection connection,
-            Topics topics,
-            ServiceSettings settings,
-            String instance,
-            Duration sessionTimeout) {
+            KafkaConnection connection, ServiceSettings settings, String instance, Duration sessionTimeout) {
         Properties config = new Properties();
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
@@ -156,17 +217,21 @@ public final class TranscriptionService implements AutoCloseable {
                 true));
         // A static member is one that others can take out of the group.
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
-        // Calls go to an instance at once. Neither standby nor warm-up replicas: when Kafka Streams 4.3.1 makes one of a store in memory
+        // Calls go to an instance at once. Neither standby nor warm-up replicas: when Kafka Streams 4.3.1 makes one of
+        // a store in memory
         // the active one, the store is empty, and finals are lost and doubled; the fault harness found it.
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
         config.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
-        config.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), CHANGELOG_SEGMENT_BYTES);
-        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
-        config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, topics.deadLetters());
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int)
+                RESTORE_WAIT.toMillis());
+        TopicPlan.CHANGELOG_SETTINGS.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) LINGER.toMillis());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 settings.transactionTimeout().toMillis());
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 32);
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), FETCH_BYTES);
+        config.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int) FETCH_WAIT.toMillis());
         return config;
     }
 
@@ -207,6 +272,7 @@ public final class TranscriptionService implements AutoCloseable {
                 .withTimeout(STOP_LIMIT));
         watch.close();
         pool.close();
+        formats.forEach(format -> Utils.closeQuietly(format, "wire format"));
         ended.countDown();
     }
 }

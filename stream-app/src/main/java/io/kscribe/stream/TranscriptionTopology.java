@@ -1,17 +1,17 @@
 package io.kscribe.stream;
 
-import io.kscribe.schema.AudioChunkDeserializer;
-import io.kscribe.schema.AudioChunkSerializer;
-import io.kscribe.schema.KscribeSerdes;
-import io.kscribe.schema.TranscriptSerializer;
+import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.Transcript;
+import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -36,14 +36,12 @@ final class TranscriptionTopology {
 
     private TranscriptionTopology() {}
 
-    static Topology build(
-            Topics topics, StreamLimits limits, Recognition recognition, InferencePool pool, ChannelListener listener) {
-        return build(topics, limits, recognition, pool, listener, () -> true);
-    }
-
     /**
-     * The topology.
+     * Builds it.
      *
+     * @param clock says when a transcript was written
+     * @param chunks how chunks are written on Kafka; used by several threads, closed by the caller
+     * @param transcripts how transcripts are to be written; used by several threads, closed by the caller
      * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
      */
     static Topology build(
@@ -52,36 +50,42 @@ final class TranscriptionTopology {
             Recognition recognition,
             InferencePool pool,
             ChannelListener listener,
+            InstantSource clock,
+            Serde<AudioChunk> chunks,
+            Serializer<Transcript> transcripts,
             BooleanSupplier kafkaAnswers) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
                         SOURCE,
-                        // Nothing here follows the records' own time, and a producer's clock may say anything.
-                        new WallclockTimestampExtractor(),
-                        new StringDeserializer(),
-                        new AudioChunkDeserializer(),
+                        new ArrivalTime(),
+                        // Bytes, so that the sequencer can reject what is no chunk as it rejects everything else.
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
                         topics.audio())
                 .addProcessor(
                         SEQUENCER,
-                        () -> new Sequencer(topics.audio(), limits, FRONTEND, DEAD_LETTERS, kafkaAnswers),
+                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, kafkaAnswers),
                         SOURCE)
-                .addProcessor(FRONTEND, () -> new Frontend(topics.audio(), limits, RECOGNIZER, DEAD_LETTERS), SEQUENCER)
+                .addProcessor(
+                        FRONTEND,
+                        () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS),
+                        SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
-                        () -> new Recognizer(recognition, pool, limits, listener, FINALS, PARTIALS),
+                        () -> new Recognizer(recognition, pool, limits, listener, clock, FINALS, PARTIALS),
                         FRONTEND)
-                .addStateStore(store(Sequencer.POSITIONS, KscribeSerdes.audioChunk()), SEQUENCER)
+                .addStateStore(store(Sequencer.POSITIONS, Position.serde()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
                 .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), SEQUENCER, FRONTEND, RECOGNIZER)
-                .addSink(FINALS, topics.transcripts(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
-                .addSink(PARTIALS, topics.partials(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
+                .addSink(FINALS, topics.transcripts(), new StringSerializer(), transcripts, RECOGNIZER)
+                .addSink(PARTIALS, topics.partials(), new StringSerializer(), transcripts, RECOGNIZER)
                 .addSink(
                         DEAD_LETTERS,
                         topics.deadLetters(),
-                        new StringSerializer(),
-                        new AudioChunkSerializer(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
                         SEQUENCER,
                         FRONTEND);
     }

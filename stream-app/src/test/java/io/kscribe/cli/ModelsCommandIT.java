@@ -51,7 +51,7 @@ class ModelsCommandIT {
                         "    model       tiny",
                         "    parameters  37760640",
                         "    encoder     4 layers of 6 heads, int8-rowwise",
-                        "    decoder     4 layers of 6 heads, int8-blockwise, words timed by 6 heads")
+                        "    decoder     4 layers of 6 heads, int8-rowwise, words timed by 6 heads")
                 .anyMatch(line -> line.startsWith("whole    compiled "))
                 .anyMatch(line -> line.matches(" {4}[0-9a-f]{64} {2}decoder\\.onnx"));
         assertThat(run.status()).isZero();

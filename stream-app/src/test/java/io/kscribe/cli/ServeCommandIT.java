@@ -70,7 +70,8 @@ class ServeCommandIT {
 
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.err().lines())
-                    .containsExactly("kscribe: Topic audio.chunks does not exist on Kafka at "
+                    .containsExactly("kscribe: Topics audio.chunks, transcripts.partial, transcripts, audio.dlq do "
+                            + "not exist on Kafka at "
                             + broker.bootstrapServers() + "; 'kscribe topics create' creates kscribe's topics.");
         }
     }
@@ -79,6 +80,8 @@ class ServeCommandIT {
     void shouldRefuseImpossibleSettingsAsWrongUsage() {
         assertThat(Run.kscribe("serve", "--stream-threads", "0").status()).isEqualTo(2);
         assertThat(Run.kscribe("serve", "--workers", "-1").status()).isEqualTo(2);
+        assertThat(Run.kscribe("serve", "--limit", "open-calls=0").err())
+                .startsWith("kscribe: The limit of open calls is 0; expected 1 or more.");
         assertThat(Run.kscribe("serve", "--commit-interval", "1m").err())
                 .startsWith("kscribe: The commit interval (60000 ms) must be shorter than the transaction timeout");
     }

@@ -7,7 +7,6 @@ import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.Transcript;
 import io.kscribe.stream.KafkaConnection;
-import io.kscribe.stream.Recognition;
 import io.kscribe.stream.ServiceSettings;
 import io.kscribe.stream.SteadyClock;
 import io.kscribe.stream.StreamLimits;
@@ -108,9 +107,6 @@ class FaultsIT {
         KafkaConnection connection = KafkaConnection.to(servers);
         Topics calm = new Topics("calm.audio", "calm.partials", "calm.transcripts", "calm.dlq");
         createTopics(servers, calm);
-        Recognition live = TinyModel.live();
-        Recognition finalsOnly =
-                new Recognition(live.engine(), live.detector(), live.settings().withoutPartials(), live.language());
         ServiceSettings settings = new ServiceSettings(
                 "calm",
                 directory.resolve("calm"),
@@ -124,7 +120,7 @@ class FaultsIT {
                 calm,
                 settings,
                 StreamLimits.standard(),
-                finalsOnly,
+                TinyModel.live(),
                 (callId, channel, finals) -> channels.countDown())) {
             assertThat(service.awaitRunning(Duration.ofMinutes(1))).isTrue();
             publish(connection, calm.audio(), calls, start);

@@ -48,6 +48,8 @@ class BadInputIT {
     static void start() throws Exception {
         broker = InProcessBroker.start();
         bench = new ServiceBench(broker.bootstrapServers(), "bad-input");
+        // At the head of the partition, before anything that can be read.
+        bench.publish("poison", new byte[] {0, 0, 0, 0});
         service = bench.service(directory);
         assertThat(service.awaitRunning(Duration.ofSeconds(60))).isTrue();
     }
@@ -169,6 +171,54 @@ class BadInputIT {
         assertThat(onlyLetter(offset).value()).isEqualTo(torn);
     }
 
+    /** Together with its headers it would be more than Kafka takes. */
+    @Test
+    void shouldSetAsideAsMuchJunkAsKafkaTakes() throws Exception {
+        byte[] bad = new byte[1_048_000];
+        new Random(2).nextBytes(bad);
+        long offset = bench.publish(callId, bad);
+        finishNeighbour();
+
+        ConsumerRecord<String, byte[]> letter = onlyLetter(offset);
+        assertThat(letter.value()).isNull();
+        assertThat(header(letter, DeadLetters.BYTES)).isEqualTo("1048000");
+        assertThat(header(letter, DeadLetters.CALL)).isEqualTo(callId);
+    }
+
+    @Test
+    void shouldSetAsideACallWhoseIdIsEndless() throws Exception {
+        String endless = "c".repeat(10_240);
+        AudioChunk bad = next().setCallId(endless).build();
+
+        assertSetAside(
+                bench.publish(endless, bad), bad, "The chunk's callId has 10240 characters; at most 256 are allowed.");
+    }
+
+    @Test
+    void shouldHearTheFirstOfTwoProducersOfAChannel() throws Exception {
+        List<AudioChunk> second = new ArrayList<>();
+        for (AudioChunk chunk : call.subList(SO_FAR, call.size())) {
+            byte[] quiet = new byte[chunk.getPayload().remaining()];
+            Arrays.fill(quiet, (byte) 0xff);
+            quiet[0] = 0;
+            second.add(AudioChunk.newBuilder(chunk)
+                    .setPayload(ByteBuffer.wrap(quiet))
+                    .build());
+        }
+        List<Long> offsets = new ArrayList<>();
+        for (int i = 0; i < second.size(); i++) {
+            bench.publish(callId, call.get(SO_FAR + i));
+            offsets.add(bench.publish(callId, second.get(i)));
+        }
+        finishNeighbour();
+
+        bench.awaitFinished(callId, 0);
+        assertThat(words(callId)).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+        for (long offset : offsets) {
+            assertThat(header(onlyLetter(offset), DeadLetters.FAULT)).isEqualTo("conflict");
+        }
+    }
+
     @Test
     void shouldPassOverARecordWithoutAValue() throws Exception {
         int before = bench.deadLetters().size();
@@ -202,6 +252,16 @@ class BadInputIT {
                     .allSatisfy(transcript -> assertThat(transcript.getCapturedAt())
                             .isBetween(start, start.plusMillis(KennedyCall.MILLIS)));
         }
+    }
+
+    @Test
+    void shouldSetAsideAPoisonousRecordAtTheHeadOfThePartition() throws Exception {
+        finishNeighbour();
+
+        ConsumerRecord<String, byte[]> letter = onlyLetter(0);
+        assertThat(letter.key()).isEqualTo("poison");
+        assertThat(letter.value()).containsExactly(0, 0, 0, 0);
+        assertThat(header(letter, DeadLetters.CALL)).isEqualTo("poison");
     }
 
     /** The chunk that would come next in the bad call. */
@@ -239,6 +299,7 @@ class BadInputIT {
         assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(bench.topics().audio());
         assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
         assertThat(header(letter, DeadLetters.EXCEPTION)).isNotBlank();
+        assertThat(header(letter, DeadLetters.CALL)).isNotBlank();
         return letter;
     }
 

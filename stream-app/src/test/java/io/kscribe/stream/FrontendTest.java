@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.audio.StreamingResampler;
 import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.AudioChunkSerializer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrontendTest {
     private static final ChannelKey CHANNEL = new ChannelKey("c1", 0);
 
-    private final ProcessorBench<OrderedChunk, ChannelAudio> bench = new ProcessorBench<>();
+    private final ProcessorBench<String, OrderedChunk, ChannelAudio> bench = new ProcessorBench<>();
     private KeyValueStore<String, KeptChunk> kept;
 
     @BeforeEach
@@ -34,7 +35,11 @@ class FrontendTest {
 
     private void restart() {
         bench.start(new Frontend(
-                ProcessorBench.TOPIC, StreamLimits.standard(), ProcessorBench.NEXT, ProcessorBench.DEAD_LETTERS));
+                ProcessorBench.TOPIC,
+                new AudioChunkSerializer(),
+                StreamLimits.standard(),
+                ProcessorBench.NEXT,
+                ProcessorBench.DEAD_LETTERS));
     }
 
     @ParameterizedTest
@@ -92,7 +97,8 @@ class FrontendTest {
         assertThat(bench.passed()).extracting(ChannelAudio::gap).containsExactly(false, true, false);
         assertThat(bench.deadLetters())
                 .containsExactly("77: Call c1: sampleRate changed from 8000 to 16000 Hz in mid-call.");
-        assertThat(bench.deadLetterRecords().get(0).record().value()).isEqualTo(faster);
+        assertThat(bench.deadLetterRecords().get(0).record().value())
+                .isEqualTo(new AudioChunkSerializer().serialize("", faster));
     }
 
     @Test
@@ -106,6 +112,42 @@ class FrontendTest {
         Arrays.fill(call, 0, 800, 0);
         assertThat(heard()).containsExactly(resampled(call, 8000));
         assertThat(bench.deadLetters()).containsExactly("7: Call c1: Sample 5 is Infinity; expected a finite number.");
+    }
+
+    @Test
+    void shouldSetAsideSamplesThatNoDetectorCanHear() {
+        float[] call = noise(1600);
+        float[] broken = noise(800);
+        broken[5] = 1e30f;
+        pass(chunk(call, 8000, 800, 0, false), 0);
+        bench.process("c1", new OrderedChunk(TestChunks.floats(1, 8000, broken).build(), 0, 7));
+
+        assertThat(bench.deadLetters())
+                .containsExactly("7: Call c1: Sample 5 is 1.0E30; expected -65536 to 65536, full scale is 1.");
+    }
+
+    @Test
+    void shouldReadEachChunkInItsOwnEncoding() {
+        pass(TestChunks.silence("c1", 0, 0).build(), 0);
+        pass(TestChunks.floats(1, 8000, new float[80]).setEndOfStream(true).build(), 0);
+
+        assertThat(heard()).hasSize(2 * 160);
+        assertThat(bench.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepNothingOfEmptyChunks() {
+        float[] call = noise(800);
+        pass(TestChunks.floats(0, 48_000, new float[0]).build(), 0);
+        pass(chunk(call, 8000, 800, 0, false), 0);
+        for (int i = 1; i < 1000; i++) {
+            pass(TestChunks.floats(i, 8000, new float[0]).build(), 0);
+        }
+        pass(TestChunks.floats(1000, 8000, new float[0]).setEndOfStream(true).build(), 0);
+
+        assertThat(bench.passed()).hasSize(2);
+        assertThat(heard()).containsExactly(resampled(call, 8000));
+        assertThat(bench.deadLetters()).isEmpty();
     }
 
     @Test
@@ -126,7 +168,7 @@ class FrontendTest {
 
         List<Long> sequences = new ArrayList<>();
         try (KeyValueIterator<String, KeptChunk> all = kept.all()) {
-            all.forEachRemaining(entry -> sequences.add(entry.value.chunk().getSequence()));
+            all.forEachRemaining(entry -> sequences.add(ChannelKey.sequence(entry.key)));
         }
         assertThat(sequences).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * One processor by itself, its stores, and a clock that the test moves. A second processor on the same stores is what a restart looks
  * like from inside.
  *
+ * @param <K> the keys that the processor takes
  * @param <I> what the processor takes
  * @param <O> what it passes on
  */
-final class ProcessorBench<I, O> {
+final class ProcessorBench<K, I, O> {
     static final String NEXT = "next";
     static final String DEAD_LETTERS = "dead-letters";
     static final String TOPIC = "audio";
@@ -33,7 +34,7 @@ final class ProcessorBench<I, O> {
 
     private final MockProcessorContext<String, O> context = new MockProcessorContext<>(
             new Properties(), new TaskId(0, PARTITION), Path.of("unused").toFile());
-    private @Nullable Processor<String, I, String, O> processor;
+    private @Nullable Processor<K, I, String, O> processor;
     private long nowMillis = 1_000_000;
     private long nextOffset;
 
@@ -53,20 +54,28 @@ final class ProcessorBench<I, O> {
     }
 
     /** Starts a processor in the place of the one before, if there was one. */
-    void start(Processor<String, I, String, O> next) {
+    void start(Processor<K, I, String, O> next) {
         context.scheduledPunctuators().forEach(CapturedPunctuator::cancel);
+        if (processor != null) {
+            processor.close();
+        }
         processor = next;
         next.init(context);
     }
 
     /** Feeds a record; tells its offset. */
-    long process(@Nullable String key, I value) {
+    long process(@Nullable K key, I value) {
+        return process(new Record<>(key, value, nowMillis));
+    }
+
+    /** Feeds a record; tells its offset. */
+    long process(Record<K, I> record) {
         long offset = nextOffset++;
         context.setRecordMetadata(TOPIC, PARTITION, offset);
         if (processor == null) {
             throw new IllegalStateException("no processor was started");
         }
-        processor.process(new Record<>(key, value, nowMillis));
+        processor.process(record);
         return offset;
     }
 
@@ -101,6 +110,11 @@ final class ProcessorBench<I, O> {
             passed.add(forward.record().value());
         }
         return passed;
+    }
+
+    /** A metric of the processor: all its reasons together. */
+    long metric(String name) {
+        return Metrics.total(context.metrics().metrics(), name);
     }
 
     void forget() {

@@ -1,6 +1,7 @@
 package io.kscribe.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
@@ -8,12 +9,17 @@ import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
+import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
+import io.kscribe.schema.TranscriptSerializer;
 import io.kscribe.schema.TranscriptStatus;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +55,8 @@ class RecognizerIT {
     /** What telephone's resampling holds back, rounded up: the end of a chunk's audio is known this much later. */
     private static final Duration FILTER_DELAY = Duration.ofMillis(3);
 
+    private static final StreamLimits FEW_WAITING = StreamLimits.standard().with("partial-backlog", 4);
+
     private final List<String> finished = new ArrayList<>();
     private volatile Function<RecognitionTask, Transcription> decoder = RecognizerIT::decoded;
     private InferencePool pool;
@@ -59,7 +67,7 @@ class RecognizerIT {
 
     @BeforeEach
     void start() {
-        start(TinyModel.live(), 2);
+        start(TinyModel.live(), 2, StreamLimits.standard());
     }
 
     @AfterEach
@@ -109,24 +117,82 @@ class RecognizerIT {
     }
 
     @Test
-    void shouldFlagASegmentThatWasCut() throws Exception {
-        RecognizerSettings live = RecognizerSettings.live();
-        RecognizerSettings impatient = new RecognizerSettings(
-                live.speechThreshold(),
-                live.silenceThreshold(),
-                live.shortestSpeech(),
-                live.preRoll(),
-                live.postRoll(),
-                live.endpoint(),
-                Duration.ofMillis(1500),
-                Duration.ofMillis(1500),
-                live.partialInterval(),
-                live.displayMargin(),
-                live.stabilityMargin(),
-                live.decoding());
-        Recognition model = TinyModel.live();
+    void shouldFlagASegmentOfACallThatHadToMakeRoom() throws Exception {
         close();
-        start(new Recognition(model.engine(), model.detector(), impatient, model.language()), 2);
+        start(TinyModel.live(), 2, StreamLimits.standard().with("open-calls", 1));
+        feed(KennedyCall.chunks("c1").subList(0, 15));
+        feed(KennedyCall.chunks("c2").subList(0, 1));
+        awaitFinished("c1/0");
+
+        assertThat(finals.readValuesToList())
+                .singleElement()
+                .satisfies(transcript -> assertThat(transcript.getFlags()).containsExactly("evicted"));
+        assertThat(Metrics.total(driver.metrics(), "ends-total", "open-calls")).isEqualTo(1);
+    }
+
+    /** As when somebody forgets to hang up. */
+    @Test
+    void shouldKeepTimeAndNothingElseThroughALongSilence() throws Exception {
+        say(KennedyCall.chunks("c1"));
+        List<Transcript> said = finals.readValuesToList();
+        int chunks = 300;
+        for (int i = 0; i < chunks; i++) {
+            byte[] silence = new byte[16_000];
+            Arrays.fill(silence, (byte) 0xff);
+            feed(List.of(TestChunks.silence("c2", 0, i)
+                    .setPayload(ByteBuffer.wrap(silence))
+                    .build()));
+            assertThat(keptChunks()).isLessThanOrEqualTo(3);
+        }
+        say(KennedyCall.chunks("c2").stream()
+                .map(chunk -> AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + chunks)
+                        .build())
+                .toList());
+
+        long later = 2000L * chunks;
+        assertThat(finals.readValuesToList())
+                .extracting(Transcript::getText, Transcript::getSegmentId, one -> one.getStartMillis() - later)
+                .containsExactlyElementsOf(said.stream()
+                        .map(one -> tuple(one.getText(), one.getSegmentId(), one.getStartMillis()))
+                        .toList());
+        assertNothingIsLeft();
+    }
+
+    /** As when one call sends a thousand times faster than people speak. */
+    @Test
+    void shouldReadNoFurtherThanWorkersCanFollow() throws Exception {
+        close();
+        start(TinyModel.live(), 1, StreamLimits.standard().with("undecoded-audio", Duration.ofSeconds(12)));
+        int most = 0;
+        for (int again = 0; again < 5; again++) {
+            List<AudioChunk> call = KennedyCall.chunks("c1");
+            for (AudioChunk chunk : call.subList(0, call.size() - 1)) {
+                feed(List.of(AudioChunk.newBuilder(chunk)
+                        .setSequence(chunk.getSequence() + again * (call.size() - 1L))
+                        .build()));
+                most = Math.max(most, keptChunks());
+            }
+        }
+        settle();
+
+        assertThat(Metrics.total(driver.metrics(), "overdue-audio-total")).isPositive();
+        long kept = 12 + 3 + RecognizerSettings.live().context().toSeconds();
+        assertThat(most).isLessThan((int) (10 * kept));
+        assertThat(KennedyCall.wordsIn(text(finals.readValuesToList())))
+                .isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+    }
+
+    @Test
+    void shouldFlagASegmentThatWasCut() throws Exception {
+        RecognizerSettings impatient = RecognizerSettings.live().toBuilder()
+                .longestIsland(Duration.ofMillis(1500))
+                .patience(Duration.ofMillis(1500))
+                .context(Duration.ZERO)
+                .build();
+        Recognition live = TinyModel.live();
+        close();
+        start(new Recognition(live.recognizer().with(impatient), live.language()), 2, StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
@@ -179,14 +245,14 @@ class RecognizerIT {
             return decoded(task);
         };
         close();
-        start(TinyModel.live(), 1);
+        start(TinyModel.live(), 1, FEW_WAITING);
         int calls = 8;
         for (int i = 0; i < calls; i++) {
             feed(KennedyCall.chunks("c" + i).subList(0, ONE_STEP));
         }
         free.countDown();
         settle();
-        assertThat(decodedPartials).hasValue(1 + StreamLimits.standard().partialBacklog());
+        assertThat(decodedPartials).hasValue(1 + FEW_WAITING.partialBacklog());
 
         for (int i = 0; i < calls; i++) {
             List<AudioChunk> call = KennedyCall.chunks("c" + i);
@@ -317,15 +383,19 @@ class RecognizerIT {
         assertNothingIsLeft();
     }
 
-    private void start(Recognition recognition, int workers) {
+    private void start(Recognition recognition, int workers, StreamLimits limits) {
         pool = new InferencePool(task -> decoder.apply(task), workers);
         driver = new TopologyTestDriver(
                 TranscriptionTopology.build(
                         TOPICS,
-                        StreamLimits.standard(),
+                        limits,
                         recognition,
                         pool,
-                        (callId, channel, said) -> finished.add(callId + "/" + channel)),
+                        (callId, channel, said) -> finished.add(callId + "/" + channel),
+                        InstantSource.system(),
+                        KscribeSerdes.audioChunk(),
+                        new TranscriptSerializer(),
+                        () -> true),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());
@@ -334,7 +404,7 @@ class RecognizerIT {
     }
 
     private static Transcription decoded(RecognitionTask task) {
-        return task.decode(TinyModel.live().engine());
+        return TinyModel.live().recognizer().decode(task);
     }
 
     private void feed(List<AudioChunk> chunks) {

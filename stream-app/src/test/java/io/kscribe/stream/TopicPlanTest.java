@@ -57,6 +57,7 @@ class TopicPlanTest {
                         "cleanup.policy", "delete",
                         "retention.ms", retention,
                         "segment.ms", segment,
+                        "message.timestamp.type", "LogAppendTime",
                         "min.insync.replicas", inSync));
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.junit.jupiter.api.Test;
 
 class TranscriptionServiceTest {
@@ -28,17 +27,22 @@ class TranscriptionServiceTest {
                         Map.entry("poll.ms", 10L),
                         Map.entry("statestore.cache.max.bytes", 0L),
                         Map.entry("ensure.explicit.internal.resource.naming", true),
-                        Map.entry("deserialization.exception.handler", LogAndContinueExceptionHandler.class),
-                        Map.entry("errors.dead.letter.queue.topic.name", "audio.dlq"),
-                        Map.entry("producer.linger.ms", 0),
+                        Map.entry("topic.message.timestamp.type", "LogAppendTime"),
+                        Map.entry("topic.segment.bytes", "16777216"),
+                        Map.entry("topic.segment.ms", "600000"),
+                        Map.entry("topic.min.cleanable.dirty.ratio", "0.1"),
+                        Map.entry("topic.delete.retention.ms", "600000"),
+                        Map.entry("producer.linger.ms", 5),
                         Map.entry("producer.transaction.timeout.ms", 10_000),
                         Map.entry("main.consumer.max.poll.records", 32),
+                        Map.entry("main.consumer.fetch.min.bytes", 32 * 1024),
+                        Map.entry("main.consumer.fetch.max.wait.ms", 20),
                         Map.entry("session.timeout.ms", 6000),
-                        Map.entry("heartbeat.interval.ms", 300),
+                        Map.entry("heartbeat.interval.ms", 100),
                         Map.entry("group.instance.id", "instance"),
+                        Map.entry("restore.consumer.fetch.max.wait.ms", 50),
                         Map.entry("num.standby.replicas", 0),
-                        Map.entry("acceptable.recovery.lag", Long.MAX_VALUE),
-                        Map.entry("topic.segment.bytes", 4_194_304)));
+                        Map.entry("acceptable.recovery.lag", Long.MAX_VALUE)));
     }
 
     @Test
@@ -47,7 +51,7 @@ class TranscriptionServiceTest {
                 new StreamsConfig(config(Map.of("session.timeout.ms", "7000", "security.protocol", "SSL")));
 
         Map<String, Object> producer = config.getProducerConfigs("p");
-        assertThat(producer).containsEntry("linger.ms", 0).containsEntry("transaction.timeout.ms", 10_000);
+        assertThat(producer).containsEntry("linger.ms", 5).containsEntry("transaction.timeout.ms", 10_000);
         Map<String, Object> consumer = config.getMainConsumerConfigs("g", "c", 0);
         assertThat(consumer)
                 .containsEntry("max.poll.records", 32)
@@ -60,7 +64,6 @@ class TranscriptionServiceTest {
     private static Properties config(Map<String, String> settings) {
         return TranscriptionService.config(
                 new KafkaConnection("kafka:9092", settings, Duration.ofSeconds(1)),
-                Topics.standard(),
                 new ServiceSettings(
                         "kscribe",
                         STATE,
