@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What is believed of an island while it is still being spoken, and how much of that is stable.
  *
  * <p>A word becomes stable when two successive hypotheses agree on it and on all before it (local agreement, Liu et al., "Low-Latency
- * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), and the decoder's attention
- * put its end far enough from the end of the audio. Stable words are the forced beginning of the next
+ * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), the decoder's attention
+ * put its end far enough from the end of the audio, and the model was sure enough of it both times: what it doubts is what a final changes,
+ * however many hypotheses agree on it. Stable words are the forced beginning of the next
  * hypothesis, so they cannot change; the rest of the last hypothesis is the draft of the next.
  */
 final class Hypothesis {
@@ -88,9 +89,11 @@ final class Hypothesis {
      * @param nextAudioMillis the length of the audio behind it
      * @param displayMillis how far from the audio's end a word must lie to be shown
      * @param stableMillis how far from the audio's end a word must lie to become stable
+     * @param stableProbability the least probability of a token of a word that becomes stable
      * @return whether it was taken
      */
-    boolean accept(Transcription next, long nextAudioMillis, long displayMillis, long stableMillis) {
+    boolean accept(
+            Transcription next, long nextAudioMillis, long displayMillis, long stableMillis, float stableProbability) {
         if (!keepsStable(next) || !wants(nextAudioMillis)) {
             return false;
         }
@@ -100,6 +103,9 @@ final class Hypothesis {
                 break;
             }
             if (word.endToken() > stableTokens) {
+                if (leastProbability(next, stableTokens, word.endToken()) < stableProbability) {
+                    break;
+                }
                 stableTokens = word.endToken();
                 stableChars = word.endChar();
             }
@@ -122,6 +128,17 @@ final class Hypothesis {
             shown--;
         }
         return shown;
+    }
+
+    /** Of tokens on which the last hypothesis and the next agree. */
+    private float leastProbability(Transcription next, int from, int to) {
+        float least = 1;
+        for (int i = from; i < to; i++) {
+            least = Math.min(
+                    least,
+                    Math.min(tokens.get(i).probability(), next.tokens().get(i).probability()));
+        }
+        return least;
     }
 
     /** Whether a text begins with the stable words; the last of them may have got punctuation, but no letter. */

@@ -47,13 +47,28 @@ final class Island {
 
     private volatile boolean over;
 
-    /** Whether the final is not to be decoded together with what was said before. */
-    private boolean alone;
+    /** How the final is to be heard. */
+    private Hearing hearing = Hearing.TOGETHER;
+
+    /** What was made of the final's audio before it is heard again. */
+    private @Nullable Transcription firstHearing;
 
     private @Nullable Transcription finalResult;
     private boolean failed;
     private boolean finished;
     private final Hypothesis hypothesis;
+
+    /** The ways in which a final's audio is heard, one after the other as far as it takes. */
+    enum Hearing {
+        /** Behind what was said before, if anything was. */
+        TOGETHER,
+
+        /** By itself. */
+        ALONE,
+
+        /** By itself, a little later in the window. */
+        AGAIN
+    }
 
     private record Frame(float speech, Memory memory) {}
 
@@ -94,8 +109,8 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
+            hearing = Hearing.TOGETHER;
             failed = false;
-            alone = false;
         }
     }
 
@@ -215,16 +230,29 @@ final class Island {
         return finalLength > 0 && finalWindow == null;
     }
 
-    /** Whether the final is to be decoded without what was said before. */
-    boolean alone() {
-        return alone;
+    Hearing hearing() {
+        return hearing;
     }
 
-    /** Has the final decoded once more, by itself. */
-    void redo() {
+    /**
+     * Has the final decoded once more.
+     *
+     * @param next how
+     * @param before what came of it before
+     */
+    void redo(Hearing next, Transcription before) {
         finalWindow = null;
         finalResult = null;
-        alone = true;
+        hearing = next;
+        firstHearing = before;
+    }
+
+    /** What was made of the final's audio before it was heard {@link Hearing#AGAIN again}. */
+    Transcription firstHearing() {
+        if (firstHearing == null) {
+            throw new IllegalStateException("the island has been heard once");
+        }
+        return firstHearing;
     }
 
     /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
@@ -307,7 +335,7 @@ final class Island {
         finalFrames = rest;
         finalWindow = null;
         finalResult = null;
-        alone = false;
+        hearing = Hearing.TOGETHER;
         failed = false;
         return rest;
     }

@@ -4,6 +4,7 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.Island.Hearing;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import io.kscribe.recognizer.VoiceActivityDetector.Verdict;
 import java.time.Duration;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Follows one channel: hears its audio, asks for decoding when it is due, and says what was said.
  *
  * <p>The detector cuts the audio into islands of speech. While an island is spoken, it is decoded every {@code partialInterval} for a
- * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, and that becomes
- * the final if the silence reaches the {@code endpoint}. So a final depends on the audio alone: not on the size of chunks, the speed of
+ * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, behind what was said just before
+ * it ({@link Context}), and that becomes the final if the silence reaches the {@code endpoint}. A final that is doubtful is decoded
+ * again: by itself, and if it is short a second time ({@link SilenceGuard}). So a final depends on the audio alone: not on the size of chunks, the speed of
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
@@ -296,17 +298,27 @@ public final class RecognitionStream {
         }
     }
 
-    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    /**
+     * What is heard of an island behind what was said before counts only if the model does not doubt it; and what it doubts of a short
+     * island is heard twice.
+     */
     private void takeFinal(RecognitionTask done, Transcription own) {
         Island island = done.island();
-        if (!done.preface().isEmpty() && !isTrusted(own)) {
-            island.redo();
+        if (island.hearing() == Hearing.TOGETHER && !done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo(Hearing.ALONE, own);
             return;
         }
-        island.settle(own);
+        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
+        if (island.hearing() != Hearing.AGAIN && !stands && SilenceGuard.isDoubtful(island, own)) {
+            island.redo(Hearing.AGAIN, own);
+            return;
+        }
+        Transcription text =
+                island.hearing() == Hearing.AGAIN ? SilenceGuard.judge(island, island.firstHearing(), own) : own;
+        island.settle(text);
         publishFinals();
         if (!island.finished()) {
-            publishPartial(done, own);
+            publishPartial(done, text);
         }
     }
 
@@ -556,12 +568,21 @@ public final class RecognitionStream {
         if (settings.strict() && hypothesis.stableTokens() > 0) {
             request = request.withHypothesis(
                     hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
-        } else if (!island.alone()) {
-            preface = context.before(island.start() + island.finalLength());
+        } else {
+            preface = preface(island);
             request = preface.request(request);
         }
         return new RecognitionTask(
                 island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
+    }
+
+    private Preface preface(Island island) {
+        return switch (island.hearing()) {
+            // What was said in another language would decide on this one.
+            case TOGETHER -> detectsAnew() ? Preface.NONE : context.before(island.start() + island.finalLength());
+            case ALONE -> Preface.NONE;
+            case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
+        };
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -601,7 +622,8 @@ public final class RecognitionStream {
                 transcription,
                 audioMillis,
                 settings.displayMargin().toMillis(),
-                settings.stabilityMargin().toMillis());
+                settings.stabilityMargin().toMillis(),
+                settings.stabilityProbability());
         if (accepted && hypothesis.shownWords() > 0) {
             results.add(partialResult(done, transcription, hypothesis, audioMillis));
         }

@@ -27,6 +27,8 @@ import java.time.Duration;
  * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
  *     {@code stabilityMargin}; default 180 ms
  * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
+ * @param stabilityProbability a word is not stable before its island is over if the model finds one of its tokens less likely than this, nor is what
+ *     follows it; 0: as soon as any; default 0.3
  * @param strict whether finals begin with the words that were stable, so that no such word is ever taken back. Such a final depends on
  *     the partials before it, and with that on the pace of decoding; others depend on the audio alone. Default false
  * @param multilingual whether the language is detected anew for each island with at least {@link RecognitionStream#LANGUAGE_AUDIO}
@@ -47,6 +49,7 @@ public record RecognizerSettings(
         Duration partialInterval,
         Duration displayMargin,
         Duration stabilityMargin,
+        float stabilityProbability,
         boolean strict,
         boolean multilingual,
         DecodingSettings decoding) {
@@ -79,6 +82,10 @@ public record RecognizerSettings(
         within("context", Duration.ZERO, context, LONGEST);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
+        if (!(stabilityProbability >= 0 && stabilityProbability <= 1)) {
+            throw new IllegalArgumentException(
+                    "stabilityProbability must lie between 0 and 1 but was " + stabilityProbability);
+        }
         within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
     }
 
@@ -126,6 +133,7 @@ public record RecognizerSettings(
         private Duration partialInterval = Duration.ofMillis(500);
         private Duration displayMargin = Duration.ofMillis(180);
         private Duration stabilityMargin = Duration.ofMillis(500);
+        private float stabilityProbability = 0.3f;
         private boolean strict;
         private boolean multilingual;
         private DecodingSettings decoding = DecodingSettings.live();
@@ -146,6 +154,7 @@ public record RecognizerSettings(
             partialInterval = settings.partialInterval;
             displayMargin = settings.displayMargin;
             stabilityMargin = settings.stabilityMargin;
+            stabilityProbability = settings.stabilityProbability;
             strict = settings.strict;
             multilingual = settings.multilingual;
             decoding = settings.decoding;
@@ -218,6 +227,11 @@ public record RecognizerSettings(
             return this;
         }
 
+        public Builder stabilityProbability(float least) {
+            stabilityProbability = least;
+            return this;
+        }
+
         public Builder strict(boolean never) {
             strict = never;
             return this;
@@ -253,6 +267,7 @@ public record RecognizerSettings(
                     partialInterval,
                     displayMargin,
                     stabilityMargin,
+                    stabilityProbability,
                     strict,
                     multilingual,
                     decoding);

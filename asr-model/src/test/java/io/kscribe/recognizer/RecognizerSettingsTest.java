@@ -29,6 +29,7 @@ class RecognizerSettingsTest {
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.stabilityProbability()).isEqualTo(0.3f);
         assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
 
@@ -69,6 +70,7 @@ class RecognizerSettingsTest {
                 .partialInterval(Duration.ofMillis(300))
                 .displayMargin(Duration.ofMillis(150))
                 .stabilityMargin(Duration.ofMillis(800))
+                .stabilityProbability(0.4f)
                 .strict(true)
                 .multilingual(true)
                 .decoding(DecodingSettings.live())
@@ -89,6 +91,7 @@ class RecognizerSettingsTest {
                         Duration.ofMillis(300),
                         Duration.ofMillis(150),
                         Duration.ofMillis(800),
+                        0.4f,
                         true,
                         true,
                         DecodingSettings.live()));
@@ -175,6 +178,16 @@ class RecognizerSettingsTest {
                         partialInterval,
                         stabilityMargin))
                 .withMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.1f, Float.NaN})
+    void shouldRefuseAStabilityThatIsNoProbability(float stability) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecognizerSettings.live().toBuilder()
+                        .stabilityProbability(stability)
+                        .build())
+                .withMessage("stabilityProbability must lie between 0 and 1 but was " + stability);
     }
 
     private static RecognizerSettings settings(
