@@ -310,8 +310,7 @@ class RecognizerIT {
         AtomicReference<RecognitionTask> first = new AtomicReference<>();
         AtomicInteger attempts = new AtomicInteger();
         decoder = task -> {
-            if (task.isFinal()
-                    && (first.compareAndSet(null, task) || first.get().equals(task))) {
+            if (task.isFinal() && (first.compareAndSet(null, task) || task.equals(first.get()))) {
                 attempts.incrementAndGet();
                 throw new OutOfMemoryError("a final that always fails");
             }
