@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * they are open. Not thread-safe.
  */
 final class NativeScope implements AutoCloseable {
-    /** Sums of 8-bit products that cannot overflow; without need a request takes a fifth longer. */
-    private static final String WITHOUT_OVERFLOW = "session.x64quantprecision";
-
     private final OrtEnvironment environment;
     private final AtomicLong open;
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -53,9 +50,6 @@ final class NativeScope implements AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setMemoryPatternOptimization(false); // shapes differ from request to request
-            if (Processor.overflows()) {
-                options.addConfigEntry(WITHOUT_OVERFLOW, "1");
-            }
             return hold(environment.createSession(graph.toString(), options));
         }
     }

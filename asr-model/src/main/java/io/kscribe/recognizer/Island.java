@@ -47,6 +47,9 @@ final class Island {
 
     private volatile boolean over;
 
+    /** Whether the final is not to be decoded together with what was said before. */
+    private boolean alone;
+
     private @Nullable Transcription finalResult;
     private boolean finished;
     private final Hypothesis hypothesis = new Hypothesis();
@@ -88,6 +91,7 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
+            alone = false;
         }
     }
 
@@ -190,14 +194,33 @@ final class Island {
         return Arrays.copyOfRange(samples, Math.max(finalLength, length - limit), length);
     }
 
-    /** The final's window, the first time it is asked for; speech that goes on makes a new one. */
-    @Nullable
-    SpeechWindow requestFinal() {
-        if (finalLength == 0 || finalWindow != null) {
-            return null;
-        }
-        finalWindow = window(finalLength);
-        return finalWindow;
+    /**
+     * The window of a final that {@linkplain #needsFinal is needed}; speech that goes on makes it need another.
+     *
+     * @param preface what is heard before the island
+     */
+    SpeechWindow requestFinal(Preface preface) {
+        SpeechWindow window =
+                preface.isEmpty() ? window(finalLength) : preface.window(finalSamples(), spectrogram.melBins());
+        finalWindow = window;
+        return window;
+    }
+
+    /** Whether a final is to be decoded that was not asked for. */
+    boolean needsFinal() {
+        return finalLength > 0 && finalWindow == null;
+    }
+
+    /** Whether the final is to be decoded without what was said before. */
+    boolean alone() {
+        return alone;
+    }
+
+    /** Has the final decoded once more, by itself. */
+    void redo() {
+        finalWindow = null;
+        finalResult = null;
+        alone = true;
     }
 
     /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
@@ -221,16 +244,7 @@ final class Island {
         over = true;
     }
 
-    /** Takes a final's text if it is of the window that counts. */
-    boolean offerFinal(SpeechWindow window, Transcription transcription) {
-        if (!wants(window)) {
-            return false;
-        }
-        finalResult = transcription;
-        return true;
-    }
-
-    /** Takes the final's text once the island is over. */
+    /** Takes the final's text. */
     void settle(Transcription transcription) {
         finalResult = transcription;
     }
@@ -278,6 +292,7 @@ final class Island {
         finalFrames = kept;
         finalWindow = null;
         finalResult = null;
+        alone = false;
         return kept;
     }
 

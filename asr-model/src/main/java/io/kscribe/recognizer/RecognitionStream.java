@@ -1,7 +1,6 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodingRequest;
-import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
@@ -53,7 +52,13 @@ public final class RecognitionStream {
 
     private int pendingFill;
     private final RecentAudio recent;
-    private int missingHistory;
+    private final Context context;
+
+    /** What the stream began with, and as much as has come of the audio that it needs. */
+    private final StreamState start;
+
+    private float[] history;
+    private int historyFill;
     private long position;
     private long nextSegment;
     private Memory memory;
@@ -111,8 +116,10 @@ public final class RecognitionStream {
         this.melBins = melBins;
         this.task = task;
         recent = new RecentAudio(samples(settings.preRoll()));
+        context = new Context(samples(settings.context()));
         position = state.position();
-        missingHistory = (int) (state.position() - state.retainFrom());
+        start = state;
+        history = new float[(int) (state.position() - state.retainFrom())];
         nextSegment = state.segment();
         memory = state.memory();
         language = state.language();
@@ -126,10 +133,13 @@ public final class RecognitionStream {
         if (ended) {
             throw new IllegalStateException("the stream has ended");
         }
-        int from = Math.min(missingHistory, samples.length);
+        int from = Math.min(history.length - historyFill, samples.length);
         if (from > 0) {
-            recent.add(samples, 0, from);
-            missingHistory -= from;
+            System.arraycopy(samples, 0, history, historyFill, from);
+            historyFill += from;
+            if (historyFill == history.length) {
+                remember();
+            }
         }
         while (from < samples.length) {
             int n = Math.min(pending.length - pendingFill, samples.length - from);
@@ -141,6 +151,17 @@ public final class RecognitionStream {
                 pendingFill = 0;
             }
         }
+    }
+
+    /** Takes what was heard before the stream was continued. */
+    private void remember() {
+        for (Said said : start.said()) {
+            int at = (int) (said.start() - start.retainFrom());
+            context.add(said, Arrays.copyOfRange(history, at, at + said.samples()));
+        }
+        recent.add(history, history.length - start.preRoll(), history.length);
+        history = new float[0];
+        historyFill = 0;
     }
 
     /** Hears the end of the channel: what is open is finished at once. */
@@ -207,6 +228,11 @@ public final class RecognitionStream {
         return Optional.ofNullable(due);
     }
 
+    /** Whether a partial is due that waits for another of the same island, which was asked for and not handed back. */
+    public boolean hasNewerPartial(Cadence cadence) {
+        return partialRunning && duePartial != null && cadence.keeps(duePartial.step());
+    }
+
     /**
      * How late decoding is: how much audio has been heard since the oldest task was given that has not been handed back; zero if there
      * is none. With live audio that is how long the task has been waiting.
@@ -223,12 +249,23 @@ public final class RecognitionStream {
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
-        } else if (!island.offerFinal(done.window(), transcription)) {
+            publishPartial(done, transcription);
+        } else if (island.wants(done.window())) {
+            takeFinal(done, done.preface().rest(transcription));
+        }
+    }
+
+    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    private void takeFinal(RecognitionTask done, Transcription own) {
+        Island island = done.island();
+        if (!done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo();
             return;
         }
+        island.settle(own);
         publishFinals();
         if (!island.finished()) {
-            publishPartial(done, transcription);
+            publishPartial(done, own);
         }
     }
 
@@ -263,14 +300,28 @@ public final class RecognitionStream {
         if (!results.isEmpty()) {
             throw new IllegalStateException(results.size() + " results must be taken before the state is saved");
         }
+        if (history.length > 0) {
+            return start;
+        }
         Island first = closed.isEmpty() ? open : closed.peek();
         StreamState state = first == null ? idleState() : first.before();
+        List<Said> said = context.said(state.position());
         return new StreamState(
-                state.position(), state.retainFrom(), state.segment(), state.continuing(), language, state.memory());
+                state.position(),
+                said.isEmpty()
+                        ? state.retainFrom()
+                        : Math.min(state.retainFrom(), said.get(0).start()),
+                state.segment(),
+                state.continuing(),
+                language,
+                state.memory(),
+                state.preRoll(),
+                said);
     }
 
     private StreamState idleState() {
-        return new StreamState(position, position - recent.size(), nextSegment, false, language, memory);
+        return new StreamState(
+                position, position - recent.size(), nextSegment, false, language, memory, recent.size(), List.of());
     }
 
     /** Hears whole frames. */
@@ -363,7 +414,7 @@ public final class RecognitionStream {
         }
         duePartial = null;
         Island next = new Island(
-                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1)),
+                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1), 0, List.of()),
                 new float[0],
                 melBins);
         open = next;
@@ -383,16 +434,24 @@ public final class RecognitionStream {
         return open == null ? null : dueFinal(open);
     }
 
-    /** While the language is unknown, islands are decoded one after the other, since a final may settle it. */
+    /**
+     * While the language is unknown, islands are decoded one after the other, since a final may settle it; and so they are if a final is
+     * decoded together with what was said before.
+     */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
-        if (language.isEmpty() && !first) {
+        if (!island.needsFinal() || (!first && (language.isEmpty() || context.isUsed()))) {
             return null;
         }
-        SpeechWindow window = island.requestFinal();
-        return window == null
-                ? null
-                : new RecognitionTask(island, true, island.finalFrames(), window, request(), position);
+        Preface preface = island.alone() ? Preface.NONE : context.before(island.start() + island.finalLength());
+        return new RecognitionTask(
+                island,
+                true,
+                island.finalFrames(),
+                island.requestFinal(preface),
+                preface.request(request()),
+                preface,
+                position);
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -414,7 +473,7 @@ public final class RecognitionStream {
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
         return new RecognitionTask(
-                due.island(), false, due.frames(), due.island().window(due.length()), request, position);
+                due.island(), false, due.frames(), due.island().window(due.length()), request, Preface.NONE, position);
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
@@ -422,7 +481,7 @@ public final class RecognitionStream {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
-        long audioMillis = done.window().samples() / SAMPLES_A_MILLI;
+        long audioMillis = done.samples() / SAMPLES_A_MILLI;
         boolean accepted = hypothesis.accept(
                 transcription,
                 audioMillis,
@@ -445,11 +504,22 @@ public final class RecognitionStream {
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
             if (!SilenceGuard.isSilence(island, transcription)) {
+                if (isTrusted(transcription)) {
+                    context.add(island, transcription);
+                }
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
                 results.add(takenBack(island, transcription.language(), revision));
             }
         }
+    }
+
+    /** Whether a text is likely enough to be gone on from. */
+    private boolean isTrusted(Transcription text) {
+        return !text.words().isEmpty()
+                && text.complete()
+                && text.averageLogProbability()
+                        >= settings.decoding().fallback().averageLogProbability();
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

@@ -30,16 +30,28 @@ public final class RecognitionTask {
     private final int revision;
     private final SpeechWindow window;
     private final DecodingRequest request;
+    private final Preface preface;
     private final long askedAt;
 
-    /** @param askedAt how far the stream had heard when it asked, in samples of the channel */
+    /**
+     * @param window the preface's audio and the island's
+     * @param preface what is heard before the island
+     * @param askedAt how far the stream had heard when it asked, in samples of the channel
+     */
     RecognitionTask(
-            Island island, boolean isFinal, int revision, SpeechWindow window, DecodingRequest request, long askedAt) {
+            Island island,
+            boolean isFinal,
+            int revision,
+            SpeechWindow window,
+            DecodingRequest request,
+            Preface preface,
+            long askedAt) {
         this.island = island;
         this.isFinal = isFinal;
         this.revision = revision;
         this.window = window;
         this.request = request;
+        this.preface = preface;
         this.askedAt = askedAt;
     }
 
@@ -85,14 +97,14 @@ public final class RecognitionTask {
         return isFinal ? !island.wants(window) : island.seemsOver();
     }
 
-    /** Where the audio that is decoded begins, from the channel's first sample. */
+    /** Where the audio of which the text is wanted begins, from the channel's first sample. */
     public long startMillis() {
         return island.start() / Island.SAMPLES_A_MILLI;
     }
 
-    /** Where the audio that is decoded ends, from the channel's first sample. */
+    /** Where the audio of which the text is wanted ends, from the channel's first sample. */
     public long endMillis() {
-        return (island.start() + window.samples()) / Island.SAMPLES_A_MILLI;
+        return (island.start() + samples()) / Island.SAMPLES_A_MILLI;
     }
 
     Island island() {
@@ -101,6 +113,15 @@ public final class RecognitionTask {
 
     int revision() {
         return revision;
+    }
+
+    /** How much of the island is decoded, in samples. */
+    int samples() {
+        return window.samples() - preface.samples().length;
+    }
+
+    Preface preface() {
+        return preface;
     }
 
     /** The speech that is to be decoded. */

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param longestIsland an island that reaches this is cut at its quietest frame; default 15 s
  * @param patience an island longer than this ends at ever shorter silences, down to {@code postRoll} at {@code longestIsland};
  *     at least {@code preRoll} and {@code endpoint} together; default 8 s
+ * @param context a final is decoded together with the islands before it that begin at most so long before its own end, for the
+ *     sake of fewer errors; at most 29 s; zero: by itself; default 12 s
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms
  * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
  *     {@code stabilityMargin}; default 180 ms
@@ -30,6 +32,7 @@ public record RecognizerSettings(
         Duration endpoint,
         Duration longestIsland,
         Duration patience,
+        Duration context,
         Duration partialInterval,
         Duration displayMargin,
         Duration stabilityMargin,
@@ -54,6 +57,7 @@ public record RecognizerSettings(
         within("postRoll", Duration.ZERO, postRoll, longestIsland);
         within("endpoint", postRoll, endpoint, longestIsland);
         within("patience", preRoll.plus(endpoint), patience, longestIsland);
+        within("context", Duration.ZERO, context, LONGEST);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
         within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
@@ -77,6 +81,7 @@ public record RecognizerSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(8),
+                Duration.ofSeconds(12),
                 Duration.ofMillis(500),
                 Duration.ofMillis(180),
                 Duration.ofMillis(500),
@@ -95,6 +100,7 @@ public record RecognizerSettings(
                 Duration.ofSeconds(28),
                 Duration.ofSeconds(28),
                 Duration.ZERO,
+                Duration.ZERO,
                 Duration.ofMillis(180),
                 Duration.ofMillis(500),
                 DecodingSettings.recordings());
@@ -107,25 +113,31 @@ public record RecognizerSettings(
 
     /** The same with another interval between partials; zero: none. */
     public RecognizerSettings withPartialInterval(Duration other) {
-        return with(endpoint, other, stabilityMargin, decoding);
+        return with(endpoint, context, other, stabilityMargin, decoding);
     }
 
     /** The same with another silence that ends an island. */
     public RecognizerSettings withEndpoint(Duration other) {
-        return with(other, partialInterval, stabilityMargin, decoding);
+        return with(other, context, partialInterval, stabilityMargin, decoding);
+    }
+
+    /** The same with another reach of what finals are decoded together with; zero: nothing. */
+    public RecognizerSettings withContext(Duration other) {
+        return with(endpoint, other, partialInterval, stabilityMargin, decoding);
     }
 
     /** The same with another distance from the end of the audio at which words become stable, and none of them shown later than that. */
     public RecognizerSettings withStabilityMargin(Duration other) {
-        return with(endpoint, partialInterval, other, decoding);
+        return with(endpoint, context, partialInterval, other, decoding);
     }
 
     /** The same with texts searched for in another way. */
     public RecognizerSettings withDecoding(DecodingSettings other) {
-        return with(endpoint, partialInterval, stabilityMargin, other);
+        return with(endpoint, context, partialInterval, stabilityMargin, other);
     }
 
-    private RecognizerSettings with(Duration silence, Duration interval, Duration margin, DecodingSettings search) {
+    private RecognizerSettings with(
+            Duration silence, Duration before, Duration interval, Duration margin, DecodingSettings search) {
         return new RecognizerSettings(
                 speechThreshold,
                 silenceThreshold,
@@ -135,6 +147,7 @@ public record RecognizerSettings(
                 silence,
                 longestIsland,
                 patience,
+                before,
                 interval,
                 displayMargin.compareTo(margin) < 0 ? displayMargin : margin,
                 margin,

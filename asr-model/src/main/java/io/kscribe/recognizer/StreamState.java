@@ -1,9 +1,11 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,10 +17,25 @@ import java.util.Optional;
  * @param continuing true if an island is open from {@code position} on: the rest of one that was cut
  * @param language the channel's language, once it is known
  * @param memory the voice activity detector's memory
+ * @param preRoll how many samples before {@code position} belong to an island that opens there
+ * @param said what finals to come may be decoded together with, in the order of time
  */
 public record StreamState(
-        long position, long retainFrom, long segment, boolean continuing, Optional<String> language, Memory memory) {
-    private static final byte VERSION = 1;
+        long position,
+        long retainFrom,
+        long segment,
+        boolean continuing,
+        Optional<String> language,
+        Memory memory,
+        int preRoll,
+        List<Said> said) {
+    private static final byte VERSION = 2;
+
+    /** Version, whether an island is open, and the length of the language. */
+    private static final int HEADER = 3;
+
+    /** Where it lies, and how many tokens and words it has. */
+    private static final int SAID = Long.BYTES + Integer.BYTES + 2 * Short.BYTES;
 
     public StreamState {
         if (retainFrom < 0 || retainFrom > position || position % VoiceActivityDetector.FRAME_SAMPLES != 0) {
@@ -28,24 +45,69 @@ public record StreamState(
         if (segment < 0) {
             throw new IllegalArgumentException("a stream's segments count from 0, not from " + segment);
         }
+        said = List.copyOf(said);
+        long needed = Math.min(
+                position - preRoll, said.isEmpty() ? position : said.get(0).start());
+        if (preRoll < 0 || retainFrom > needed) {
+            throw new IllegalArgumentException("a stream that needs audio from sample " + needed
+                    + " on cannot be continued with audio retained from " + retainFrom);
+        }
+        long from = retainFrom;
+        for (Said one : said) {
+            if (one.start() < from || one.start() + one.samples() > position) {
+                throw new IllegalArgumentException("a stream at sample " + position
+                        + " cannot have said something from sample " + one.start() + " to "
+                        + (one.start() + one.samples()) + " after what ends at " + from);
+            }
+            from = one.start() + one.samples();
+        }
     }
 
     /** The start of a channel. */
     public static StreamState start(Optional<String> language) {
-        return new StreamState(0, 0, 0, false, language, Memory.none());
+        return new StreamState(0, 0, 0, false, language, Memory.none(), 0, List.of());
     }
 
-    /** A compact form, about 1.3 kB. */
+    /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last. */
     public byte[] toBytes() {
         byte[] code = language.orElse("").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(3 + code.length + 3 * Long.BYTES + Memory.SIZE * Float.BYTES);
+        int saidBytes = said.stream().mapToInt(StreamState::bytes).sum();
+        ByteBuffer out = ByteBuffer.allocate(
+                HEADER + code.length + 3 * Long.BYTES + Integer.BYTES + Memory.SIZE * Float.BYTES + 1 + saidBytes);
         out.put(VERSION)
                 .put((byte) (continuing ? 1 : 0))
                 .put((byte) code.length)
                 .put(code);
-        out.putLong(position).putLong(retainFrom).putLong(segment);
-        out.asFloatBuffer().put(memory.state()).put(memory.context());
+        out.putLong(position).putLong(retainFrom).putLong(segment).putInt(preRoll);
+        putAll(out, memory.state());
+        putAll(out, memory.context());
+        out.put((byte) said.size());
+        said.forEach(one -> put(out, one));
         return out.array();
+    }
+
+    private static void putAll(ByteBuffer out, float[] numbers) {
+        for (float number : numbers) {
+            out.putFloat(number);
+        }
+    }
+
+    private static int bytes(Said said) {
+        int words = said.words().stream()
+                .mapToInt(word -> Short.BYTES + word.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        return SAID + said.tokens().size() * Integer.BYTES + words;
+    }
+
+    private static void put(ByteBuffer out, Said said) {
+        out.putLong(said.start()).putInt(said.samples());
+        out.putShort((short) said.tokens().size());
+        said.tokens().forEach(out::putInt);
+        out.putShort((short) said.words().size());
+        for (String word : said.words()) {
+            byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+            out.putShort((short) utf8.length).put(utf8);
+        }
     }
 
     /**
@@ -55,26 +117,63 @@ public record StreamState(
      */
     public static StreamState fromBytes(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (bytes.length < 3 || in.get() != VERSION) {
+        if (bytes.length == 0 || in.get() != VERSION) {
             throw new IllegalArgumentException(
                     "a stream's state of " + bytes.length + " bytes is not of version " + VERSION);
         }
-        boolean continuing = in.get() == 1;
-        int codeLength = in.get();
-        if (codeLength < 0 || in.remaining() != codeLength + 3 * Long.BYTES + Memory.SIZE * Float.BYTES) {
-            throw new IllegalArgumentException("a stream's state of " + bytes.length + " bytes is torn");
+        try {
+            StreamState state = read(in);
+            if (!in.hasRemaining()) {
+                return state;
+            }
+        } catch (BufferUnderflowException | NegativeArraySizeException e) {
+            // As any length that does not fit.
         }
-        byte[] code = new byte[codeLength];
-        in.get(code);
-        String language = new String(code, StandardCharsets.UTF_8);
+        throw new IllegalArgumentException("a stream's state of " + bytes.length + " bytes is torn");
+    }
+
+    private static StreamState read(ByteBuffer in) {
+        boolean continuing = in.get() == 1;
+        String language = text(in, in.get());
         long position = in.getLong();
         long retainFrom = in.getLong();
         long segment = in.getLong();
-        float[] numbers = new float[Memory.SIZE];
-        in.asFloatBuffer().get(numbers);
-        int state = Memory.none().state().length;
-        Memory memory = new Memory(Arrays.copyOf(numbers, state), Arrays.copyOfRange(numbers, state, numbers.length));
+        int preRoll = in.getInt();
+        Memory none = Memory.none();
+        Memory memory = new Memory(numbers(in, none.state().length), numbers(in, none.context().length));
+        List<Said> said = new ArrayList<>();
+        for (int left = in.get(); left > 0; left--) {
+            said.add(said(in));
+        }
         Optional<String> known = language.isEmpty() ? Optional.empty() : Optional.of(language);
-        return new StreamState(position, retainFrom, segment, continuing, known, memory);
+        return new StreamState(position, retainFrom, segment, continuing, known, memory, preRoll, said);
+    }
+
+    private static Said said(ByteBuffer in) {
+        long start = in.getLong();
+        int samples = in.getInt();
+        List<Integer> tokens = new ArrayList<>();
+        for (int left = in.getShort(); left > 0; left--) {
+            tokens.add(in.getInt());
+        }
+        List<String> words = new ArrayList<>();
+        for (int left = in.getShort(); left > 0; left--) {
+            words.add(text(in, in.getShort()));
+        }
+        return new Said(start, samples, tokens, words);
+    }
+
+    private static String text(ByteBuffer in, int length) {
+        byte[] utf8 = new byte[length];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private static float[] numbers(ByteBuffer in, int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = in.getFloat();
+        }
+        return numbers;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.Listener.Pace;
@@ -218,8 +219,94 @@ class RecognitionStreamIT {
     }
 
     @Test
+    void shouldDecodeAFinalTogetherWithWhatWasSaidBefore() {
+        RecognitionStream stream = live.stream();
+        stream.accept(kennedy);
+        stream.end();
+
+        RecognitionTask first = stream.poll().orElseThrow();
+        assertThat(first.window().samples()).isEqualTo(first.samples());
+        assertThat(stream.poll()).as("the second needs the first").isEmpty();
+        stream.apply(first, live.decode(first));
+        RecognitionTask second = stream.poll().orElseThrow();
+
+        assertThat(second.window().samples()).isEqualTo(first.samples() + second.samples());
+        assertThat(second.endMillis() - second.startMillis()).isEqualTo(second.samples() / MILLI);
+        assertThat(second.request().draft())
+                .extracting(DecodedToken::id)
+                .containsExactlyElementsOf(live.decode(first).tokens().stream()
+                        .map(DecodedToken::id)
+                        .toList());
+        stream.takeResults();
+        stream.apply(second, live.decode(second));
+        RecognitionResult result = stream.takeResults().get(0);
+        assertThat(result.words().get(0).startMillis()).isBetween(second.startMillis(), second.endMillis());
+        assertThat(plain(result.text())).startsWith("ask not");
+    }
+
+    @Test
+    void shouldDecodeAFinalByItselfIfNothingWasHeardOfItTogetherWithWhatWasSaidBefore() {
+        RecognitionStream stream = live.stream();
+        stream.accept(kennedy);
+        stream.end();
+        RecognitionTask first = stream.poll().orElseThrow();
+        stream.apply(first, live.decode(first));
+        RecognitionTask together = stream.poll().orElseThrow();
+
+        stream.apply(together, live.decode(first));
+        RecognitionTask alone = stream.poll().orElseThrow();
+
+        assertThat(alone.isFinal()).isTrue();
+        assertThat(alone.startMillis()).isEqualTo(together.startMillis());
+        assertThat(alone.window().samples()).isEqualTo(together.samples());
+        assertThat(alone.request().draft()).isEmpty();
+        stream.takeResults();
+        stream.apply(alone, live.decode(alone));
+        assertThat(stream.takeResults()).hasSize(1);
+    }
+
+    @Test
+    void shouldDecodeFinalsByThemselvesIfThatIsWanted() {
+        Listener without =
+                new Listener(engine, detector, RecognizerSettings.live().withContext(Duration.ZERO), ENGLISH);
+        RecognitionStream stream = without.stream();
+        stream.accept(kennedy);
+        stream.end();
+        List<RecognitionTask> tasks = new ArrayList<>();
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            tasks.add(due.get());
+        }
+        assertThat(tasks)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(task -> assertThat(task.window().samples()).isEqualTo(task.samples()));
+    }
+
+    @Test
+    void shouldKeepTheAudioOfWhatWasSaidAsLongAsAFinalMayUseIt() {
+        RecognitionStream stream = live.stream();
+        long longest = 0;
+        float[] spoken = Arrays.copyOf(kennedy, kennedy.length + 30 * SECOND);
+        for (int at = 0; at < spoken.length; at += CHUNK) {
+            stream.accept(Arrays.copyOfRange(spoken, at, Math.min(spoken.length, at + CHUNK)));
+            for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+                stream.apply(due.get(), live.decode(due.get()));
+            }
+            stream.takeResults();
+            longest =
+                    Math.max(longest, stream.state().position() - stream.state().retainFrom());
+        }
+        long context = RecognizerSettings.live().context().toMillis() * MILLI;
+        assertThat(longest).isBetween(context / 2, context);
+        assertThat(stream.state().said()).isEmpty();
+        assertThat(stream.state().retainFrom())
+                .isEqualTo(stream.state().position()
+                        - RecognizerSettings.live().preRoll().toMillis() * MILLI);
+    }
+
+    @Test
     void shouldDecodeIslandsOneAfterTheOtherUntilTheLanguageIsKnown() {
-        Listener detecting = new Listener(engine, detector, RecognizerSettings.live(), Optional.empty());
+        RecognizerSettings apart = RecognizerSettings.live().withContext(Duration.ZERO);
+        Listener detecting = new Listener(engine, detector, apart, Optional.empty());
         RecognitionStream stream = detecting.stream();
         stream.accept(kennedy);
         stream.end();
@@ -423,6 +510,7 @@ class RecognitionStreamIT {
                 live.endpoint(),
                 longest,
                 live.preRoll().plus(live.endpoint()),
+                live.context(),
                 live.partialInterval(),
                 live.displayMargin(),
                 live.stabilityMargin(),

@@ -21,6 +21,7 @@ class RecognizerSettingsTest {
         assertThat(live.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.longestIsland()).isEqualTo(Duration.ofSeconds(15));
         assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(live.context()).isEqualTo(Duration.ofSeconds(12));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
@@ -38,6 +39,7 @@ class RecognizerSettingsTest {
         assertThat(offline.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.longestIsland()).isEqualTo(Duration.ofSeconds(28));
         assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(28));
+        assertThat(offline.context()).isZero();
         assertThat(offline.partialInterval()).isZero();
         assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
         assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());
@@ -47,6 +49,7 @@ class RecognizerSettingsTest {
     void shouldChangeOnlyWhatIsAskedFor() {
         RecognizerSettings changed = RecognizerSettings.live()
                 .withEndpoint(Duration.ofMillis(700))
+                .withContext(Duration.ofSeconds(5))
                 .withPartialInterval(Duration.ofMillis(300))
                 .withStabilityMargin(Duration.ofMillis(800))
                 .withDecoding(DecodingSettings.recordings());
@@ -61,6 +64,7 @@ class RecognizerSettingsTest {
                         Duration.ofMillis(700),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(8),
+                        Duration.ofSeconds(5),
                         Duration.ofMillis(300),
                         Duration.ofMillis(180),
                         Duration.ofMillis(800),
@@ -79,25 +83,27 @@ class RecognizerSettingsTest {
     })
     void shouldRefuseThresholdsThatAreNoProbabilities(float speech, float silence, String sentence) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings(speech, silence, 96, 300, 240, 500, 15_000, 8000, 500, 500))
+                .isThrownBy(() -> settings(speech, silence, 96, 300, 240, 500, 15_000, 8000, 12_000, 500, 500))
                 .withMessage(sentence);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "-1, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was -1 ms",
-        "15001, 300, 240, 500, 15000, 8000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was 15001 ms",
-        "96, -1, 240, 500, 15000, 8000, 500, 500, preRoll must lie between 0 and 15000 ms but was -1 ms",
-        "96, 300, -1, 500, 15000, 8000, 500, 500, postRoll must lie between 0 and 15000 ms but was -1 ms",
-        "96, 300, 240, 239, 15000, 8000, 500, 500, endpoint must lie between 240 and 15000 ms but was 239 ms",
-        "96, 300, 240, 500, 29001, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 29001 ms",
-        "96, 300, 240, 500, 999, 8000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 999 ms",
-        "96, 300, 240, 500, 15000, 799, 500, 500, patience must lie between 800 and 15000 ms but was 799 ms",
-        "96, 300, 240, 500, 15000, 15001, 500, 500, patience must lie between 800 and 15000 ms but was 15001 ms",
-        "96, 300, 240, 500, 15000, 8000, -1, 500, partialInterval must lie between 0 and 29000 ms but was -1 ms",
-        "96, 300, 240, 500, 15000, 8000, 29001, 500, partialInterval must lie between 0 and 29000 ms but was 29001 ms",
-        "96, 300, 240, 500, 15000, 8000, 500, -1, stabilityMargin must lie between 0 and 29000 ms but was -1 ms",
-        "96, 300, 240, 500, 15000, 8000, 500, 29001, stabilityMargin must lie between 0 and 29000 ms but was 29001 ms"
+        "-1, 300, 240, 500, 15000, 8000, 12000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was -1 ms",
+        "15001, 300, 240, 500, 15000, 8000, 12000, 500, 500, shortestSpeech must lie between 0 and 15000 ms but was 15001 ms",
+        "96, -1, 240, 500, 15000, 8000, 12000, 500, 500, preRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, -1, 500, 15000, 8000, 12000, 500, 500, postRoll must lie between 0 and 15000 ms but was -1 ms",
+        "96, 300, 240, 239, 15000, 8000, 12000, 500, 500, endpoint must lie between 240 and 15000 ms but was 239 ms",
+        "96, 300, 240, 500, 29001, 8000, 12000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 999, 8000, 12000, 500, 500, longestIsland must lie between 1000 and 29000 ms but was 999 ms",
+        "96, 300, 240, 500, 15000, 799, 12000, 500, 500, patience must lie between 800 and 15000 ms but was 799 ms",
+        "96, 300, 240, 500, 15000, 15001, 12000, 500, 500, patience must lie between 800 and 15000 ms but was 15001 ms",
+        "96, 300, 240, 500, 15000, 8000, -1, 500, 500, context must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 29001, 500, 500, context must lie between 0 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, -1, 500, partialInterval must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 29001, 500, partialInterval must lie between 0 and 29000 ms but was 29001 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 500, -1, stabilityMargin must lie between 0 and 29000 ms but was -1 ms",
+        "96, 300, 240, 500, 15000, 8000, 12000, 500, 29001, stabilityMargin must lie between 0 and 29000 ms but was 29001 ms"
     })
     void shouldRefuseDurationsThatDoNotFitTogether(
             long shortestSpeech,
@@ -106,6 +112,7 @@ class RecognizerSettingsTest {
             long endpoint,
             long longestIsland,
             long patience,
+            long context,
             long partialInterval,
             long stabilityMargin,
             String sentence) {
@@ -119,6 +126,7 @@ class RecognizerSettingsTest {
                         endpoint,
                         longestIsland,
                         patience,
+                        context,
                         partialInterval,
                         stabilityMargin))
                 .withMessage(sentence);
@@ -133,6 +141,7 @@ class RecognizerSettingsTest {
             long endpoint,
             long longestIsland,
             long patience,
+            long context,
             long partialInterval,
             long stabilityMargin) {
         return new RecognizerSettings(
@@ -144,6 +153,7 @@ class RecognizerSettingsTest {
                 Duration.ofMillis(endpoint),
                 Duration.ofMillis(longestIsland),
                 Duration.ofMillis(patience),
+                Duration.ofMillis(context),
                 Duration.ofMillis(partialInterval),
                 Duration.ZERO,
                 Duration.ofMillis(stabilityMargin),

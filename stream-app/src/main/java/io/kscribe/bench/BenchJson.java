@@ -35,6 +35,8 @@ public final class BenchJson {
         json.put("wallSeconds", seconds(result.wall()));
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("chunks", result.chunks());
+        json.put("audioTopicBytes", result.traffic().audioBytes());
+        json.put("changelogBytes", result.traffic().changelogBytes());
         json.put("latestSendMillis", result.latestSend().toMillis());
         json.set("partialLatencyMillis", latencies(result.partial()));
         json.set("finalLatencyMillis", latencies(result.last()));
@@ -50,6 +52,8 @@ public final class BenchJson {
             json.putNull("realTimeFactor");
         }
         json.set("processes", processes(result));
+        ObjectNode threads = json.putObject("serviceThreadSeconds");
+        result.threads().forEach((name, used) -> threads.put(name, seconds(used)));
         json.set("lagChunks", lag(result));
         json.set("moments", moments(result.moments()));
         json.set("intervals", intervals(result.intervals()));

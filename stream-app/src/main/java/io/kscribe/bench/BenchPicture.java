@@ -48,9 +48,8 @@ public final class BenchPicture {
     }
 
     private static String title(BenchResult result) {
-        String surge = result.settings().surge() == 0
-                ? ""
-                : ", " + result.settings().surge() + " more in the middle third";
+        String surge =
+                result.settings().surge() == 0 ? "" : ", " + result.settings().surge() + " more in the middle third";
         return result.settings().channels() + " channels" + surge + ", "
                 + Math.round(result.talk() * 100) + " % talk, model "
                 + (result.model().isEmpty() ? "unknown" : result.model());
@@ -88,8 +87,7 @@ public final class BenchPicture {
 
     private static Map<String, Double> gigabytes(Moment moment) {
         return moment.residentBytes().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue() / BYTES_A_GIGABYTE));
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue() / BYTES_A_GIGABYTE));
     }
 
     private static double seconds(Duration duration) {

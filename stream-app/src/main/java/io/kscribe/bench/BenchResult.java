@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param audio of all channels together
  * @param wall from the first sample to the last final
  * @param chunks sent
+ * @param traffic what was written to Kafka
  * @param latestSend how long after its capture the most belated chunk was sent: what the load itself adds to latencies
  * @param partial from the capture of a moment of speech to the first partial, or the final, that has heard it
  * @param wordShown from a word's end to the first result that has it as the final does
@@ -32,6 +33,7 @@ import java.util.TreeMap;
  * @param partials how many partials came
  * @param finals what became of the finals
  * @param processorTime used during the run, by process
+ * @param threads processor time of the service's threads during the run, by name; of those that lived to its end
  * @param moments how things stood, second by second
  * @param intervals what was said, by the beginning of each interval of {@link #INTERVAL}
  */
@@ -42,6 +44,7 @@ public record BenchResult(
         Duration audio,
         Duration wall,
         long chunks,
+        Traffic traffic,
         Duration latestSend,
         Latencies partial,
         Latencies wordShown,
@@ -52,6 +55,7 @@ public record BenchResult(
         long partials,
         Finals finals,
         Map<String, Duration> processorTime,
+        Map<String, Duration> threads,
         List<Moment> moments,
         List<Interval> intervals) {
     /** The service's name among processes. */
@@ -73,8 +77,15 @@ public record BenchResult(
      * @param processors how many processors each process kept busy in the second before
      * @param residentBytes memory that each process held
      */
-    public record Moment(
-            Duration at, long lag, Map<String, Double> processors, Map<String, Long> residentBytes) {}
+    public record Moment(Duration at, long lag, Map<String, Double> processors, Map<String, Long> residentBytes) {}
+
+    /**
+     * What the run added to the brokers' disks; less where they have thrown away old records meanwhile.
+     *
+     * @param audioBytes to the topic of audio
+     * @param changelogBytes to the service's changelogs
+     */
+    public record Traffic(long audioBytes, long changelogBytes) {}
 
     /**
      * What was said in a part of the run.
@@ -87,6 +98,7 @@ public record BenchResult(
 
     public BenchResult {
         processorTime = Collections.unmodifiableMap(new LinkedHashMap<>(processorTime));
+        threads = Collections.unmodifiableMap(new LinkedHashMap<>(threads));
         moments = List.copyOf(moments);
         intervals = List.copyOf(intervals);
     }
@@ -96,9 +108,11 @@ public record BenchResult(
             LiveMeasures measures,
             Finals finals,
             LoadGenerator.Sent sent,
+            Traffic traffic,
             String model,
             Duration wall,
             Map<String, Duration> processorTime,
+            Map<String, Duration> threads,
             List<Moment> moments) {
         LiveScore all = measures.all();
         return new BenchResult(
@@ -108,6 +122,7 @@ public record BenchResult(
                 plan.audio(),
                 wall,
                 sent.chunks(),
+                traffic,
                 sent.latest(),
                 all.partial(),
                 all.wordShown(),
@@ -118,6 +133,7 @@ public record BenchResult(
                 measures.partials(),
                 finals,
                 processorTime,
+                threads,
                 moments,
                 new TreeMap<>(measures.byTime())
                         .entrySet().stream()
@@ -160,8 +176,7 @@ public record BenchResult(
         double begin = settings.warmUp().toMillis() + from * settings.duration().toMillis();
         double end = settings.warmUp().toMillis() + to * settings.duration().toMillis();
         long[] lags = moments.stream()
-                .filter(moment ->
-                        moment.at().toMillis() >= begin && moment.at().toMillis() < end)
+                .filter(moment -> moment.at().toMillis() >= begin && moment.at().toMillis() < end)
                 .mapToLong(Moment::lag)
                 .sorted()
                 .toArray();

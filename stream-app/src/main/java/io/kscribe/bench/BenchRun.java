@@ -1,5 +1,6 @@
 package io.kscribe.bench;
 
+import io.kscribe.bench.BenchResult.Traffic;
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
@@ -72,10 +75,8 @@ public final class BenchRun implements AutoCloseable {
         this.topics = topics;
         this.group = group;
         plan = LoadPlan.of(settings, speech, run);
-        firstWord = LoadPlan.of(
-                new BenchSettings(1, 0, Duration.ZERO, FIRST_WORDS, 0.8, 0),
-                speech,
-                run + "-first-word");
+        firstWord =
+                LoadPlan.of(new BenchSettings(1, 0, Duration.ZERO, FIRST_WORDS, 0.8, 0), speech, run + "-first-word");
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             for (String topic : topics.names()) {
                 admin.require(topic);
@@ -110,6 +111,8 @@ public final class BenchRun implements AutoCloseable {
      * @param processes to be watched meanwhile
      */
     public Heard speak(List<ProcessMeter> processes) throws InterruptedException {
+        LogSizes before = LogSizes.ask(connection);
+        Map<String, Duration> threadsBefore = serviceThreads(processes);
         Instant started = clock.instant();
         try (GroupLag lag = new GroupLag(connection, topics.audio(), group);
                 Sampler sampler = new Sampler(lag, processes, clock, started)) {
@@ -120,14 +123,27 @@ public final class BenchRun implements AutoCloseable {
             }
             Instant last = finals.last();
             Instant ended = last == null || last.isBefore(spoken) ? spoken : last;
+            LogSizes after = LogSizes.ask(connection);
+            Map<String, Duration> threads = new TreeMap<>(serviceThreads(processes));
+            threads.replaceAll((name, used) -> used.minus(threadsBefore.getOrDefault(name, Duration.ZERO)));
             return new Heard(
                     started,
                     sent,
+                    new Traffic(after.grown(topics.audio(), before), after.changelogsGrown(group, before)),
                     Duration.between(started, ended),
                     partials.arrivals(),
                     finals.arrivals(),
-                    sampler);
+                    sampler,
+                    threads);
         }
+    }
+
+    private static Map<String, Duration> serviceThreads(List<ProcessMeter> processes) {
+        return processes.stream()
+                .filter(process -> process.name().equals(BenchResult.SERVICE))
+                .findFirst()
+                .map(ProcessMeter::threadTimes)
+                .orElse(Map.of());
     }
 
     private boolean quiet(Sampler sampler, Instant since) {
@@ -150,24 +166,30 @@ public final class BenchRun implements AutoCloseable {
     public final class Heard {
         private final Instant started;
         private final LoadGenerator.Sent sent;
+        private final Traffic traffic;
         private final Duration wall;
         private final List<Arrival> partialArrivals;
         private final List<Arrival> finalArrivals;
         private final Sampler sampler;
+        private final Map<String, Duration> threads;
 
         private Heard(
                 Instant started,
                 LoadGenerator.Sent sent,
+                Traffic traffic,
                 Duration wall,
                 List<Arrival> partialArrivals,
                 List<Arrival> finalArrivals,
-                Sampler sampler) {
+                Sampler sampler,
+                Map<String, Duration> threads) {
             this.started = started;
             this.sent = sent;
+            this.traffic = traffic;
             this.wall = wall;
             this.partialArrivals = partialArrivals;
             this.finalArrivals = finalArrivals;
             this.sampler = sampler;
+            this.threads = threads;
         }
 
         /**
@@ -193,9 +215,11 @@ public final class BenchRun implements AutoCloseable {
                     LiveMeasures.of(plan, started, partialArrivals, finalArrivals),
                     finals,
                     sent,
+                    traffic,
                     model,
                     wall,
                     sampler.processorTime(),
+                    threads,
                     sampler.samples());
         }
     }

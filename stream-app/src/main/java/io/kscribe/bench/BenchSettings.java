@@ -12,13 +12,7 @@ import java.time.Duration;
  * @param talk the share of a channel's time in which somebody speaks
  * @param seed the same gives the same audio
  */
-public record BenchSettings(
-        int channels,
-        int surge,
-        Duration warmUp,
-        Duration duration,
-        double talk,
-        long seed) {
+public record BenchSettings(int channels, int surge, Duration warmUp, Duration duration, double talk, long seed) {
     public static final Duration DEFAULT_DURATION = Duration.ofMinutes(2);
     public static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(10);
     public static final int DEFAULT_TALK_PERCENT = 45;

@@ -4,6 +4,7 @@ import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.KafkaFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,10 +32,10 @@ final class GroupLag implements AutoCloseable {
         this.group = group;
         admin = connection.admin();
         try {
-            int partitions = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
+            int partitions = Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
                     .get()
-                    .get(topic)
                     .partitions()
                     .size();
             latest = IntStream.range(0, partitions)

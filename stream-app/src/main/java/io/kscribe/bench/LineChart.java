@@ -51,7 +51,8 @@ record LineChart(String title, double endSeconds, List<Panel> panels) {
 
     /** The drawing, as an SVG document. */
     String svg() {
-        int height = TITLE_HEIGHT + panels.size() * (LEGEND_HEIGHT + PANEL_HEIGHT + PANEL_GAP) + TIME_HEIGHT - PANEL_GAP;
+        int height =
+                TITLE_HEIGHT + panels.size() * (LEGEND_HEIGHT + PANEL_HEIGHT + PANEL_GAP) + TIME_HEIGHT - PANEL_GAP;
         StringBuilder svg = new StringBuilder();
         svg.append(format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "

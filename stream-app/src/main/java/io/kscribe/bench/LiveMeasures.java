@@ -72,8 +72,7 @@ record LiveMeasures(LiveScore all, long partials, SortedMap<Duration, LiveScore>
         return new LiveMeasures(all, counted, byTime);
     }
 
-    private static void add(
-            Arrival arrival, Map<String, BenchChannel> channels, Map<Segment, List<Arrival>> segments) {
+    private static void add(Arrival arrival, Map<String, BenchChannel> channels, Map<Segment, List<Arrival>> segments) {
         BenchChannel channel = channels.get(
                 arrival.transcript().getCallId() + "/" + arrival.transcript().getChannel());
         if (channel != null) {

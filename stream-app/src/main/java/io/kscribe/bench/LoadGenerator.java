@@ -152,8 +152,7 @@ final class LoadGenerator {
     private void send(AudioChunk chunk) {
         failFast();
         producer.send(
-                new ProducerRecord<>(
-                        topic, null, chunk.getCapturedAt().toEpochMilli(), chunk.getCallId(), chunk),
+                new ProducerRecord<>(topic, null, chunk.getCapturedAt().toEpochMilli(), chunk.getCallId(), chunk),
                 (metadata, failed) -> {
                     if (failed != null) {
                         failure.compareAndSet(null, failed);

@@ -43,8 +43,7 @@ record LoadPlan(BenchSettings settings, List<BenchChannel> channels) {
             Duration phase = BenchSettings.CHUNK.multipliedBy(i).dividedBy(count);
             ChannelScript script =
                     ChannelScript.write(speech, length, settings.talk(), settings.seed() + 31L * channels.size());
-            channels.add(new BenchChannel(
-                    calls + i / CHANNELS_A_CALL, i % CHANNELS_A_CALL, from.plus(phase), script));
+            channels.add(new BenchChannel(calls + i / CHANNELS_A_CALL, i % CHANNELS_A_CALL, from.plus(phase), script));
         }
     }
 
@@ -60,7 +59,8 @@ record LoadPlan(BenchSettings settings, List<BenchChannel> channels) {
 
     /** The share of it in which somebody speaks. */
     double talk() {
-        long samples = channels.stream().mapToLong(one -> one.script().samples()).sum();
+        long samples =
+                channels.stream().mapToLong(one -> one.script().samples()).sum();
         long spoken = channels.stream().mapToLong(one -> one.script().spoken()).sum();
         return (double) spoken / samples;
     }

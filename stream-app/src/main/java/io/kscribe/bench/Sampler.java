@@ -97,13 +97,16 @@ final class Sampler implements AutoCloseable {
 
     /** Chunks that the service had not committed when it was last looked at. */
     synchronized long lastLag() {
-        return samples.isEmpty() ? Long.MAX_VALUE : samples.get(samples.size() - 1).lag();
+        return samples.isEmpty()
+                ? Long.MAX_VALUE
+                : samples.get(samples.size() - 1).lag();
     }
 
     /** Processor time that each process has used since the sampler was made. */
     synchronized Map<String, Duration> processorTime() {
         Map<String, Duration> used = new LinkedHashMap<>();
-        first.forEach((name, before) -> used.put(name, latest.getOrDefault(name, before).minus(before)));
+        first.forEach((name, before) ->
+                used.put(name, latest.getOrDefault(name, before).minus(before)));
         return used;
     }
 

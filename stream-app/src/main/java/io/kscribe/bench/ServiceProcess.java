@@ -44,7 +44,8 @@ public final class ServiceProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         ServiceProcess service = new ServiceProcess(process);
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         if (out.readLine() == null) {
             service.close();
             throw new IOException("The service did not start; its message is above.");

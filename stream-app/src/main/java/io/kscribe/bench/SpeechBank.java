@@ -54,8 +54,7 @@ public record SpeechBank(List<Stretch> stretches) {
     }
 
     private static void cut(float[] recording, VoiceActivityDetector detector, List<Stretch> stretches) {
-        List<Verdict> frames =
-                detector.hear(Memory.none(), Arrays.copyOf(recording, recording.length / FRAME * FRAME));
+        List<Verdict> frames = detector.hear(Memory.none(), Arrays.copyOf(recording, recording.length / FRAME * FRAME));
         int first = -1;
         int last = -1;
         for (int i = 0; i < frames.size(); i++) {

@@ -37,9 +37,8 @@ final class Tally {
                     .add(arrival.shown(arrival.at()).result());
         }
         return plan.channels().parallelStream()
-                .map(channel -> of(
-                        channel.script(),
-                        came.getOrDefault(channel.callId() + "/" + channel.channel(), List.of())))
+                .map(channel ->
+                        of(channel.script(), came.getOrDefault(channel.callId() + "/" + channel.channel(), List.of())))
                 .reduce(new Finals(0, 0, 0, 0, 0, 0, 0), Tally::plus);
     }
 
@@ -50,7 +49,7 @@ final class Tally {
     private Finals of(ChannelScript script, List<RecognitionResult> came) {
         Map<Long, RecognitionResult> received = new TreeMap<>();
         came.forEach(result -> received.putIfAbsent(result.segment(), result));
-        long doubled = came.size() - received.size();
+        long doubled = (long) came.size() - received.size();
         if (!compareTexts) {
             Set<Long> segments = expectation.segments(script);
             if (received.keySet().equals(segments)) {

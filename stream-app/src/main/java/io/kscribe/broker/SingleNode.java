@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -38,7 +39,14 @@ final class SingleNode implements AutoCloseable {
      * @throws IOException if the directory cannot be formatted
      */
     static SingleNode start(Path directory, int port, int controllerPort) throws IOException {
+        return start(directory, port, controllerPort, Map.of());
+    }
+
+    /** The same with further settings, or others. */
+    static SingleNode start(Path directory, int port, int controllerPort, Map<String, String> further)
+            throws IOException {
         Properties settings = settings(directory, port, controllerPort);
+        settings.putAll(further);
         format(directory, settings);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         try {

@@ -119,8 +119,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--recordings",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "What is spoken: recordings, or manifests (.jsonl) as for eval. They are cut at their pauses. "
-                    + "Default: the sample recordings.")
+            description =
+                    "What is spoken: recordings, or manifests (.jsonl) as for eval. They are cut at their pauses. "
+                            + "Default: the sample recordings.")
     private List<Path> recordings = new ArrayList<>();
 
     @Option(
@@ -153,7 +154,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--partitions",
             paramLabel = "N",
             defaultValue = "" + TopicPlan.DEFAULT_PARTITIONS,
-            description = "Partitions of the topics that are made for the service that is started. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Partitions of the topics that are made for the service that is started. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
     @Option(
@@ -171,7 +173,8 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SERVE-OPTION",
             arity = "0..*",
-            description = "After '--': options of 'kscribe serve' for the service that is started, for instance --workers 4.")
+            description =
+                    "After '--': options of 'kscribe serve' for the service that is started, for instance --workers 4.")
     private List<String> serveOptions = new ArrayList<>();
 
     /** What is measured: where Kafka is, and which processes are watched. */
@@ -184,7 +187,8 @@ final class BenchCommand implements Callable<Integer> {
                 UsageErrors.valid(spec, () -> new BenchSettings(channels, surge, warmUp, duration, talk, seed));
         if (output != null && !output.toString().endsWith(JSON_SUFFIX)) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--output is " + output + "; expected a name that ends in " + JSON_SUFFIX + ".");
+                    spec.commandLine(),
+                    "--output is " + output + "; expected a name that ends in " + JSON_SUFFIX + ".");
         }
         SpeechBank speech;
         try (Models models = model.open()) { // and closed again: nothing is to be in the service's way
@@ -235,8 +239,7 @@ final class BenchCommand implements Callable<Integer> {
                     directory.resolve("state").toString()));
             arguments.addAll(model.arguments());
             arguments.addAll(serveOptions);
-            try (ServiceProcess service =
-                    ServiceProcess.start(javaOptions, Kscribe.class.getName(), arguments)) {
+            try (ServiceProcess service = ServiceProcess.start(javaOptions, Kscribe.class.getName(), arguments)) {
                 return run(
                         stopping,
                         settings,
@@ -244,7 +247,9 @@ final class BenchCommand implements Callable<Integer> {
                         new Target(
                                 connection,
                                 applicationId,
-                                processes(service.process().pid(), broker.process().pid())));
+                                processes(
+                                        service.process().pid(),
+                                        broker.process().pid())));
             }
         } finally {
             delete(directory);
@@ -255,8 +260,8 @@ final class BenchCommand implements Callable<Integer> {
             Stopping stopping, BenchSettings settings, SpeechBank speech, Target target)
             throws IOException, InterruptedException {
         String name = "bench-" + UUID.randomUUID().toString().substring(0, 8);
-        try (BenchRun run = new BenchRun(
-                settings, speech, name, target.connection(), Topics.standard(), target.group())) {
+        try (BenchRun run =
+                new BenchRun(settings, speech, name, target.connection(), Topics.standard(), target.group())) {
             stopping.by(run::stop);
             run.awaitService();
             BenchRun.Heard heard = run.speak(target.processes());
@@ -316,7 +321,8 @@ final class BenchCommand implements Callable<Integer> {
             Files.writeString(output, BenchJson.json(result));
             String name = output.toString();
             Files.writeString(
-                    Path.of(name.substring(0, name.length() - JSON_SUFFIX.length()) + ".svg"), BenchPicture.svg(result));
+                    Path.of(name.substring(0, name.length() - JSON_SUFFIX.length()) + ".svg"),
+                    BenchPicture.svg(result));
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 final class BenchTable {
     private static final List<Integer> PERCENTILES = List.of(50, 95, 99);
     private static final double BYTES_A_MEGABYTE = 1e6;
+    private static final int MOST_THREADS = 6;
 
     private final PrintWriter out;
 
@@ -39,12 +41,24 @@ final class BenchTable {
                 "%d chunks, the most belated %d ms after its capture",
                 result.chunks(),
                 result.latestSend().toMillis());
+        row(
+                "written",
+                "%.1f MB of audio, %.1f MB of changelogs: %.2f times as much",
+                result.traffic().audioBytes() / BYTES_A_MEGABYTE,
+                result.traffic().changelogBytes() / BYTES_A_MEGABYTE,
+                (double) result.traffic().changelogBytes()
+                        / Math.max(1, result.traffic().audioBytes()));
         row("model", "%s", result.model().isEmpty() ? "-" : result.model());
         latencies("partial", result.partial());
         latencies("final", result.last());
         latencies("word shown", result.wordShown());
         latencies("word stable", result.wordStable());
-        row("partials", "%d; %s, %s", result.partials(), changed("shown", result.shown()), changed("stable", result.stable()));
+        row(
+                "partials",
+                "%d; %s, %s",
+                result.partials(),
+                changed("shown", result.shown()),
+                changed("stable", result.stable()));
         finals(result.finals());
         row(
                 "lag",
@@ -53,6 +67,7 @@ final class BenchTable {
                 result.medianLag(0, 1 / 3.0),
                 result.medianLag(2 / 3.0, 1));
         result.processorTime().keySet().forEach(process -> process(result, process));
+        threads(result);
         result.realTimeFactor()
                 .ifPresent(factor -> row("real-time", "%.4f: the service's processor time by time of audio", factor));
         out.flush();
@@ -84,6 +99,25 @@ final class BenchTable {
                 memory.isEmpty()
                         ? ""
                         : String.format(Locale.ROOT, ", %.0f MB at most", memory.getAsLong() / BYTES_A_MEGABYTE));
+    }
+
+    /** The service's busiest threads. */
+    private void threads(BenchResult result) {
+        double all = result.threads().values().stream()
+                .mapToDouble(BenchTable::seconds)
+                .sum();
+        if (all > 0) {
+            row(
+                    "threads",
+                    "%s",
+                    result.threads().entrySet().stream()
+                            .sorted(Map.Entry.<String, Duration>comparingByValue()
+                                    .reversed())
+                            .limit(MOST_THREADS)
+                            .map(thread -> String.format(
+                                    Locale.ROOT, "%s %.1f %%", thread.getKey(), 100 * seconds(thread.getValue()) / all))
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     private void latencies(String what, Latencies latencies) {

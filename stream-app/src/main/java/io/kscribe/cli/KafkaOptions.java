@@ -1,5 +1,6 @@
 package io.kscribe.cli;
 
+import io.kscribe.registry.SchemaRegistry;
 import io.kscribe.stream.KafkaConnection;
 import java.io.IOException;
 import java.io.Reader;
@@ -35,6 +36,14 @@ final class KafkaOptions {
     private @Nullable Path commandConfig;
 
     @Option(
+            names = "--schema-registry",
+            paramLabel = "URL",
+            defaultValue = "${KSCRIBE_SCHEMA_REGISTRY:-}",
+            description = "Where the schema registry is, if values are to be written in the format of one. "
+                    + "Default: $KSCRIBE_SCHEMA_REGISTRY, else none.")
+    private String schemaRegistry;
+
+    @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "10s",
@@ -68,6 +77,10 @@ final class KafkaOptions {
                         commandConfig + " is not a properties file: " + malformed.getMessage(), malformed);
             }
             properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        }
+        if (!schemaRegistry.isEmpty()) {
+            SchemaRegistry registry = UsageErrors.valid(command, () -> new SchemaRegistry(schemaRegistry, Map.of()));
+            settings.put(SchemaRegistry.URL_SETTING, registry.url());
         }
         return settings;
     }

@@ -21,8 +21,9 @@ final class LimitOptions {
             paramLabel = "NAME=VALUE",
             split = ",",
             defaultValue = "${KSCRIBE_LIMITS:-}",
-            description = "Change a limit, for instance open-calls=200 or channel-timeout=60s; can be given several times. "
-                    + "The README has all of them. Default: $KSCRIBE_LIMITS, separated by commas.")
+            description =
+                    "Change a limit, for instance open-calls=200 or channel-timeout=60s; can be given several times. "
+                            + "The README has all of them. Default: $KSCRIBE_LIMITS, separated by commas.")
     private List<String> changes = List.of();
 
     /** The standard limits with what was asked for. */
@@ -48,7 +49,8 @@ final class LimitOptions {
             }
             String name = change.substring(0, equals).strip();
             String value = change.substring(equals + 1).strip();
-            changed = changed.with(name, changed.get(name) instanceof Duration ? duration(name, value) : number(name, value));
+            changed = changed.with(
+                    name, changed.get(name) instanceof Duration ? duration(name, value) : number(name, value));
         }
         return changed;
     }

@@ -86,7 +86,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-partials", description = "Publish finals only.")
     private boolean noPartials;
 
-    @Option(names = "--until-input-ends", hidden = true, description = "End with standard input: with the parent process.")
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "End with standard input: with the parent process.")
     private boolean untilInputEnds;
 
     @Override

@@ -1,7 +1,5 @@
 package io.kscribe.stream;
 
-import java.util.Locale;
-
 /**
  * One channel of one call.
  *
@@ -9,6 +7,11 @@ import java.util.Locale;
  * @param channel the channel, from 0
  */
 record ChannelKey(String callId, int channel) {
+    private static final int HEX = 16;
+
+    /** Makes numbers of more digits come after those of fewer: a letter for how many there are. */
+    private static final char DIGITS = 'a' - 1;
+
     /** The key of the channel's records in a store. The id's length goes first, so that no id can reach into another's range. */
     String storeKey() {
         return callId.length() + ":" + callId + "|" + channel;
@@ -16,7 +19,8 @@ record ChannelKey(String callId, int channel) {
 
     /** The key of one of the channel's chunks: in order of sequence, all between {@link #firstChunk} and {@link #lastChunk}. */
     String chunk(long sequence) {
-        return String.format(Locale.ROOT, "%s|%019d", storeKey(), sequence);
+        String digits = Long.toHexString(sequence);
+        return storeKey() + "|" + (char) (DIGITS + digits.length()) + digits;
     }
 
     String firstChunk() {
@@ -25,5 +29,19 @@ record ChannelKey(String callId, int channel) {
 
     String lastChunk() {
         return chunk(Long.MAX_VALUE);
+    }
+
+    /** The channel of a {@link #storeKey}, or of a {@link #chunk}. */
+    static ChannelKey of(String key) {
+        int colon = key.indexOf(':');
+        int afterId = colon + 1 + Integer.parseInt(key.substring(0, colon));
+        int afterChannel = key.indexOf('|', afterId + 1);
+        String channel = key.substring(afterId + 1, afterChannel < 0 ? key.length() : afterChannel);
+        return new ChannelKey(key.substring(colon + 1, afterId), Integer.parseInt(channel));
+    }
+
+    /** The sequence number of a {@link #chunk}. */
+    static long sequence(String key) {
+        return Long.parseLong(key.substring(key.lastIndexOf('|') + 2), HEX);
     }
 }

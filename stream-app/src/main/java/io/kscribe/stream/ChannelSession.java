@@ -2,6 +2,7 @@ package io.kscribe.stream;
 
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
+import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Role;
@@ -32,6 +33,9 @@ final class ChannelSession {
     private long finals;
     private int decoding;
 
+    /** The partial that was asked for last. */
+    private @Nullable RecognitionTask partial;
+
     /**
      * A chunk that has been heard.
      *
@@ -58,6 +62,17 @@ final class ChannelSession {
 
     ChannelKey key() {
         return key;
+    }
+
+    /** Notes that a partial has been asked for. */
+    void asked(RecognitionTask task) {
+        partial = task;
+    }
+
+    /** The partial that was asked for last, decoded or not; null if there was none. */
+    @Nullable
+    RecognitionTask partial() {
+        return partial;
     }
 
     /** Hears a chunk's audio; what lies before the stream's state is skipped. */

@@ -28,8 +28,7 @@ final class ChunkRules {
                     "The chunk's callId has " + call.length() + " characters; at most " + limits.longestCallId()
                             + " are allowed.");
         }
-        return fieldFault(key, chunk)
-                .map(fault -> new Fault(fault.reason(), "Call " + call + ": " + fault.sentence()));
+        return fieldFault(key, chunk).map(fault -> new Fault(fault.reason(), "Call " + call + ": " + fault.sentence()));
     }
 
     private Optional<Fault> fieldFault(@Nullable String key, AudioChunk chunk) {

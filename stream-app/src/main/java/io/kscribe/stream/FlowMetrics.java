@@ -100,7 +100,7 @@ final class FlowMetrics implements AutoCloseable {
             sensor.add(name(what.metric(), "How many " + what.description + ".", reason), new CumulativeSum());
             sensors.put(key, sensor);
         }
-        sensor.record(number);
+        sensor.record((double) number);
     }
 
     void set(Level what, long value) {
@@ -110,7 +110,7 @@ final class FlowMetrics implements AutoCloseable {
             sensor.add(name(what.metric(), "How many " + what.description + ".", ""), new Value());
             sensors.put(what.name(), sensor);
         }
-        sensor.record(value);
+        sensor.record((double) value);
     }
 
     private Sensor sensor(String name) {

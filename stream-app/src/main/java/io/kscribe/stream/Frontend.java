@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -161,7 +162,8 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         replayed = true;
         try (KeyValueIterator<String, KeptChunk> all = wiring().audio().all()) {
             while (all.hasNext()) {
-                KeptChunk kept = all.next().value;
+                KeyValue<String, KeptChunk> next = all.next();
+                KeptChunk kept = next.value.at(next.key);
                 AudioChunk chunk = kept.chunk();
                 ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
                 Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), kept.start()));

@@ -2,53 +2,82 @@ package io.kscribe.stream;
 
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
+import io.kscribe.recognizer.RecognitionTask.Kind;
+import io.kscribe.stream.InferenceQueue.Job;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that decode, away from the stream threads: finals before partials, each kind in the order of asking.
+ * The workers that decode, away from the stream threads, for all tasks and threads of the service: the most urgent first
+ * ({@link InferenceQueue}), several at once where that pays. What has become obsolete is left out.
  *
  * <p>Workers touch no store and forward nothing; they hand results to whoever asked. Thread-safe.
  */
 final class InferencePool implements AutoCloseable {
-    private final Function<RecognitionTask, Transcription> decoder;
-    private final PriorityBlockingQueue<Job> queue = new PriorityBlockingQueue<>();
-    private final AtomicInteger unanswered = new AtomicInteger();
-    private final AtomicLong order = new AtomicLong();
+    private final TaskDecoder decoder;
+    private final InferenceLimits limits;
+    private final InferenceQueue queue;
+    private final Lock lock = new ReentrantLock();
+    private final Condition asked = lock.newCondition();
+    private final Map<Kind, Long> decoded = new EnumMap<>(Kind.class);
     private final List<Thread> workers = new ArrayList<>();
-    private volatile boolean closed;
+    private int busy;
+    private long batches;
+    private long leftOut;
+    private long busyNanos;
+    private boolean closed;
 
-    /** What became of a task: a transcription, or the reason why there is none. */
+    /** What became of a task: a transcription, or the reason why there is none, or neither if it had become obsolete and was left out. */
     record Outcome(
             RecognitionTask task,
             @Nullable Transcription transcription,
             @Nullable Throwable failure) {}
 
-    private record Job(RecognitionTask task, long order, Consumer<Outcome> done) implements Comparable<Job> {
-        private static final Comparator<Job> FINALS_FIRST =
-                Comparator.<Job, Boolean>comparing(job -> !job.task.isFinal()).thenComparingLong(Job::order);
-
-        @Override
-        public int compareTo(Job other) {
-            return FINALS_FIRST.compare(this, other);
+    /**
+     * What the workers have to do, and have done since they were started.
+     *
+     * @param waiting tasks that wait
+     * @param waitingFinals those of them that may become finals
+     * @param age how long the task that was asked for first has waited
+     * @param decoded tasks that were decoded, by what they were when they were chosen
+     * @param leftOut tasks that were not, because they had become obsolete or were taken back
+     * @param batches how often a worker set to work: on one task or on several
+     * @param busy how long workers have worked, all together
+     */
+    record Load(
+            int waiting,
+            int waitingFinals,
+            Duration age,
+            Map<Kind, Long> decoded,
+            long leftOut,
+            long batches,
+            Duration busy) {
+        Load {
+            decoded = Map.copyOf(decoded);
         }
     }
 
     /**
      * Starts the workers.
      *
-     * @param decoder decodes a task; called by all of them
+     * @param decoder decodes tasks; called by all of them
      * @param threads how many there are
+     * @param clock tells how long tasks wait
      */
-    InferencePool(Function<RecognitionTask, Transcription> decoder, int threads) {
+    InferencePool(TaskDecoder decoder, int threads, InferenceLimits limits, InstantSource clock) {
         this.decoder = decoder;
+        this.limits = limits;
+        queue = new InferenceQueue(clock);
         for (int i = 0; i < threads; i++) {
             Thread worker = new Thread(this::work, "kscribe-inference-" + i);
             worker.setDaemon(true);
@@ -57,49 +86,180 @@ final class InferencePool implements AutoCloseable {
         }
     }
 
+    /** The same with a decoder that takes one task at a time, the usual limits and the system's clock. */
+    InferencePool(Function<RecognitionTask, Transcription> decoder, int threads) {
+        this(TaskDecoder.each(decoder), threads, InferenceLimits.standard(), InstantSource.system());
+    }
+
     /** Decodes a task soon; {@code done} is called on a worker's thread. */
-    void submit(RecognitionTask task, Consumer<Outcome> done) {
-        unanswered.incrementAndGet();
-        queue.add(new Job(task, order.getAndIncrement(), done));
+    void submit(RecognitionTask task, InferenceQueue.Done done) {
+        locked(() -> {
+            queue.add(task, done);
+            asked.signal();
+        });
+    }
+
+    /** Decodes a task in the place of one that was {@linkplain #withdraw taken back}, and had waited since some time. */
+    void submit(RecognitionTask task, InferenceQueue.Done done, long sinceMillis) {
+        locked(() -> {
+            queue.add(task, done, sinceMillis);
+            asked.signal();
+        });
+    }
+
+    /**
+     * Takes a task back that has not been begun; its {@code done} is not called.
+     *
+     * @return since when it has waited, in milliseconds of the clock; empty if it is too late
+     */
+    OptionalLong withdraw(RecognitionTask task) {
+        lock.lock();
+        try {
+            OptionalLong since = queue.remove(task);
+            leftOut += since.isPresent() ? 1 : 0;
+            return since;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tasks that wait for each worker, rounded down. */
     int backlog() {
-        return queue.size() / workers.size();
+        lock.lock();
+        try {
+            return queue.size() / workers.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the task that was asked for first has waited. */
+    Duration age() {
+        lock.lock();
+        try {
+            return queue.age();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What there is to do, and what has been done. */
+    Load load() {
+        lock.lock();
+        try {
+            return new Load(
+                    queue.size(), queue.finals(), queue.age(), decoded, leftOut, batches, Duration.ofNanos(busyNanos));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** True if nothing waits and nothing is being decoded. */
     boolean idle() {
-        return unanswered.get() == 0;
+        lock.lock();
+        try {
+            return queue.size() == 0 && busy == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void work() {
-        while (!closed) {
-            try {
-                Job job = queue.take();
-                job.done().accept(outcome(job.task()));
-                unanswered.decrementAndGet();
-            } catch (InterruptedException e) {
-                return;
+        try {
+            while (true) {
+                List<Job> obsolete = new ArrayList<>();
+                List<Job> jobs = take(obsolete);
+                obsolete.forEach(job -> job.done().accept(new Outcome(job.task(), null, null)));
+                if (!jobs.isEmpty()) {
+                    decode(jobs);
+                }
+                locked(() -> busy--);
             }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private Outcome outcome(RecognitionTask task) {
+    /** Waits for something to do; says by {@code busy} that it is being done. */
+    private List<Job> take(List<Job> obsolete) throws InterruptedException {
+        lock.lock();
         try {
-            return new Outcome(task, decoder.apply(task), null);
+            while (!closed && queue.size() == 0) {
+                asked.await();
+            }
+            if (closed) {
+                throw new InterruptedException();
+            }
+            busy++;
+            obsolete.addAll(queue.takeObsolete());
+            leftOut += obsolete.size();
+            List<Job> jobs = queue.takeNext(share());
+            if (!jobs.isEmpty()) {
+                batches++;
+                decoded.merge(jobs.get(0).task().kind(), (long) jobs.size(), Long::sum);
+            }
+            return jobs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As many tasks as pay together, but none that another worker could begin now. */
+    private Map<Kind, Integer> share() {
+        int free = workers.size() - busy + 1;
+        int fair = Math.max(1, (queue.size() + free - 1) / free);
+        int finals = Math.min(fair, limits.finalsTogether());
+        return Map.of(
+                Kind.FINAL,
+                finals,
+                Kind.SPECULATIVE_FINAL,
+                finals,
+                Kind.PARTIAL,
+                Math.min(fair, limits.partialsTogether()));
+    }
+
+    private void decode(List<Job> jobs) {
+        long begun = System.nanoTime();
+        List<Outcome> outcomes = outcomes(jobs.stream().map(Job::task).toList());
+        long took = System.nanoTime() - begun;
+        locked(() -> busyNanos += took);
+        for (int i = 0; i < jobs.size(); i++) {
+            jobs.get(i).done().accept(outcomes.get(i));
+        }
+    }
+
+    private List<Outcome> outcomes(List<RecognitionTask> tasks) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try {
+            List<Transcription> texts = decoder.decode(tasks);
+            for (int i = 0; i < tasks.size(); i++) {
+                outcomes.add(new Outcome(tasks.get(i), texts.get(i), null));
+            }
         } catch (RuntimeException | Error e) {
             // An error, too, is for whoever asked: a worker that died of it would leave them waiting.
-            return new Outcome(task, null, e);
+            outcomes.clear();
+            tasks.forEach(task -> outcomes.add(new Outcome(task, null, e)));
         }
+        return outcomes;
     }
 
     /** Lets the workers finish what they are at, and forgets what waits: whoever asked has kept the audio. */
     @Override
     public void close() {
-        closed = true;
-        queue.clear();
-        workers.forEach(Thread::interrupt);
+        locked(() -> {
+            closed = true;
+            queue.clear();
+            asked.signalAll();
+        });
         boolean interrupted = false;
         for (Thread worker : workers) {
             try {

@@ -1,5 +1,6 @@
 package io.kscribe.stream;
 
+import io.kscribe.registry.SchemaRegistry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,7 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Where Kafka is and how to get in: what every client of kscribe starts from.
  *
  * @param bootstrapServers {@code host:port}, several separated by commas
- * @param settings client settings as Kafka names them, for instance for TLS and SASL; kscribe's own needs win over them
+ * @param settings client settings as Kafka names them, for instance for TLS and SASL, and the schema registry's, if there is one, as Apicurio
+ *     names them; kscribe's own needs win over them
  * @param timeout how long to wait for an answer before giving up; at least a millisecond
  */
 public record KafkaConnection(String bootstrapServers, Map<String, String> settings, Duration timeout) {
@@ -54,9 +56,21 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> setti
         return new KafkaConnection(bootstrapServers, Map.of(), DEFAULT_TIMEOUT);
     }
 
+    /** How values are written there: with a schema registry if the settings name one, as {@value SchemaRegistry#URL_SETTING}. */
+    public WireFormat wireFormat() {
+        String url = settings.get(SchemaRegistry.URL_SETTING);
+        return url == null ? WireFormat.singleObject() : WireFormat.of(new SchemaRegistry(url, registrySettings(true)));
+    }
+
+    private Map<String, String> registrySettings(boolean wanted) {
+        Map<String, String> some = new LinkedHashMap<>(settings);
+        some.keySet().removeIf(name -> name.startsWith(SchemaRegistry.SETTINGS_PREFIX) != wanted);
+        return some;
+    }
+
     /** The settings that every client needs, as a new map to add to. */
     public Map<String, Object> clientConfig() {
-        Map<String, Object> config = new LinkedHashMap<>(settings);
+        Map<String, Object> config = new LinkedHashMap<>(registrySettings(false));
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return config;
     }

@@ -35,13 +35,13 @@ final class Lead {
     void add(AudioChunk chunk, int missing, Duration longestSilence) {
         SampleEncoding encoding = SampleEncoding.valueOf(chunk.getEncoding().name());
         double millis = 1000.0 * chunk.getPayload().remaining() / encoding.bytesPerSample() / chunk.getSampleRate();
-        audioMillis += millis + Math.min(missing * millis, longestSilence.toMillis());
+        audioMillis += millis + Math.min(missing * millis, (double) longestSilence.toMillis());
     }
 
     /** Takes note of the time at which a chunk came. */
     void at(long arrivedMillis, long nowMillis) {
-        elapsedMillis = Math.max(
-                elapsedMillis, Math.max(arrivedMillis - firstArrivedMillis, nowMillis - firstSeenMillis));
+        elapsedMillis =
+                Math.max(elapsedMillis, Math.max(arrivedMillis - firstArrivedMillis, nowMillis - firstSeenMillis));
     }
 
     Duration get() {

@@ -1,6 +1,8 @@
 package io.kscribe.stream;
 
+import io.kscribe.recognizer.Cadence;
 import io.kscribe.recognizer.RecognitionResult;
+import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
@@ -13,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +162,11 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         }
         if (outcome.transcription() != null) {
             session.stream().apply(outcome.task(), outcome.transcription());
+        } else if (outcome.failure() == null) {
+            if (!outcome.task().isFinal()) {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            }
+            session.stream().skip(outcome.task());
         } else if (outcome.task().isFinal()) {
             // The stream thread is replaced, and decodes it again from the audio that was kept.
             throw new StreamsException(session.key() + " could not be decoded", outcome.failure());
@@ -171,20 +179,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     /** Asks for what is due, says what is known, saves what has changed. */
     private void goOn(ChannelSession session) {
-        while (session.decoding() < limits.finalsAtOnce()) {
-            Optional<RecognitionTask> due = session.stream().poll();
-            if (due.isEmpty()) {
-                break;
-            }
-            RecognitionTask task = due.get();
-            if (task.isFinal() || pool.backlog() < limits.partialBacklog()) {
-                session.decoding(task.isFinal() ? 1 : 0);
-                pool.submit(task, outcome -> done.add(new Done(session, outcome)));
-            } else {
-                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
-                session.stream().skip(task);
-            }
-        }
+        askWhatIsDue(session);
         Instant now = clock.instant();
         for (RecognitionResult result : session.stream().takeResults()) {
             if (!result.isFinal() && result.text().isEmpty()) {
@@ -204,6 +199,58 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         } else {
             save(session);
         }
+    }
+
+    private void askWhatIsDue(ChannelSession session) {
+        RecognitionStream stream = session.stream();
+        Cadence cadence = cadence(stream);
+        OptionalLong place = makeRoomForNewerPartial(session, cadence);
+        while (session.decoding() < limits.finalsAtOnce()) {
+            Optional<RecognitionTask> due = stream.poll(cadence);
+            if (due.isEmpty()) {
+                return;
+            }
+            RecognitionTask task = due.get();
+            InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome));
+            if (task.isFinal()) {
+                session.decoding(1);
+                pool.submit(task, whenDone);
+            } else if (place.isPresent()) {
+                session.asked(task);
+                pool.submit(task, whenDone, place.getAsLong());
+            } else if (pool.backlog() < limits.partialBacklog()) {
+                session.asked(task);
+                pool.submit(task, whenDone);
+            } else {
+                wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+                stream.skip(task);
+            }
+        }
+    }
+
+    /** Under load partials become fewer, then stop. */
+    private Cadence cadence(RecognitionStream stream) {
+        Duration age = pool.age();
+        Duration behind = stream.behind();
+        return Cadence.at(age.compareTo(behind) > 0 ? age : behind);
+    }
+
+    /**
+     * Takes a partial back that still waits although a newer one of the same island is due.
+     *
+     * @return its place in the queue, which the newer one gets
+     */
+    private OptionalLong makeRoomForNewerPartial(ChannelSession session, Cadence cadence) {
+        RecognitionTask waiting = session.partial();
+        if (waiting == null || !session.stream().hasNewerPartial(cadence)) {
+            return OptionalLong.empty();
+        }
+        OptionalLong place = pool.withdraw(waiting);
+        if (place.isPresent()) {
+            wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            session.stream().skip(waiting);
+        }
+        return place;
     }
 
     private void save(ChannelSession session) {

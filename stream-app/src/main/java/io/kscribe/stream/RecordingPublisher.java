@@ -2,7 +2,6 @@ package io.kscribe.stream;
 
 import io.kscribe.audio.AudioFile;
 import io.kscribe.schema.AudioChunk;
-import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.AudioEncoding;
 import io.kscribe.stream.SteadyClock.Sleeper;
 import java.io.IOException;
@@ -94,7 +93,7 @@ public final class RecordingPublisher implements AutoCloseable {
             admin.require(topic);
         }
         return new RecordingPublisher(
-                connection.producer(new AudioChunkSerializer(), rate.linger),
+                connection.producer(connection.wireFormat().chunkSerializer(), rate.linger),
                 connection,
                 topic,
                 rate,

@@ -5,7 +5,6 @@ import io.kscribe.stream.Fault.Reason;
 import io.kscribe.stream.FlowMetrics.Count;
 import io.kscribe.stream.FlowMetrics.Level;
 import io.kscribe.stream.RecentChunks.Known;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -72,7 +72,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private record Wiring(
             ProcessorContext<String, OrderedChunk> context,
-            KeyValueStore<String, AudioChunk> positions,
+            KeyValueStore<String, Position> positions,
             KeyValueStore<String, HeldChunk> waiting,
             DeadLetters deadLetters,
             FlowMetrics metrics) {}
@@ -83,8 +83,8 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         private final RecentChunks recent;
         private final Lead lead;
 
-        /** The last chunk that was passed on, without its payload: what the store has; null before the first. */
-        private @Nullable AudioChunk last;
+        /** Where it is: what the store has; null before the first chunk was passed on. */
+        private @Nullable Position last;
 
         private long lastSeenMillis;
         private int waiting;
@@ -100,11 +100,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
         /** The sequence number that comes next; 0 before the first chunk. */
         private long expected() {
-            return last == null ? 0 : last.getSequence() + 1;
+            return last == null ? 0 : last.sequence() + 1;
         }
 
         private boolean ended() {
-            return last != null && last.getEndOfStream();
+            return last != null && last.ended();
         }
 
         private void holds(HeldChunk held, int sign) {
@@ -161,11 +161,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private void restore(Wiring made) {
         long now = made.context().currentSystemTimeMs();
-        try (KeyValueIterator<String, AudioChunk> all = made.positions().all()) {
+        try (KeyValueIterator<String, Position> all = made.positions().all()) {
             while (all.hasNext()) {
-                AudioChunk last = all.next().value;
-                Channel channel = open(last, now, now);
-                channel.last = last;
+                KeyValue<String, Position> next = all.next();
+                Channel channel = open(ChannelKey.of(next.key), now, now);
+                channel.last = next.value;
                 if (channel.ended()) {
                     noLongerOpen(channel);
                 }
@@ -173,16 +173,16 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         }
         try (KeyValueIterator<String, HeldChunk> all = made.waiting().all()) {
             while (all.hasNext()) {
-                HeldChunk held = all.next().value;
-                Channel channel = open(held.chunk(), now, now);
+                KeyValue<String, HeldChunk> next = all.next();
+                HeldChunk held = next.value;
+                Channel channel = open(ChannelKey.of(next.key), now, now);
                 channel.holds(held, 1);
                 channel.waitingSinceMillis = now;
             }
         }
     }
 
-    private Channel open(AudioChunk chunk, long arrivedMillis, long nowMillis) {
-        ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
+    private Channel open(ChannelKey key, long arrivedMillis, long nowMillis) {
         return channels.computeIfAbsent(key, k -> {
             Channel channel = new Channel(k, limits, arrivedMillis, nowMillis);
             openCalls
@@ -211,7 +211,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             chunk = chunks.deserializer().deserialize(topic, record.value());
         } catch (SerializationException unreadable) {
             wiring().deadLetters()
-                    .reject(record, null, offset, new Fault(Reason.UNREADABLE, String.valueOf(unreadable.getMessage())));
+                    .reject(
+                            record,
+                            null,
+                            offset,
+                            new Fault(Reason.UNREADABLE, String.valueOf(unreadable.getMessage())));
             return;
         }
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
@@ -224,8 +228,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     /** Takes a chunk that is as it should be to its place in the channel; or says why it has none. */
     private Optional<Fault> follow(AudioChunk chunk, long arrivedMillis, long offset) {
         long now = wiring().context().currentSystemTimeMs();
-        makeRoomFor(new ChannelKey(chunk.getCallId(), chunk.getChannel()));
-        Channel channel = open(chunk, arrivedMillis, now);
+        ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
+        makeRoomFor(key);
+        Channel channel = open(key, arrivedMillis, now);
         openCalls.get(channel.key.callId()); // the last that was heard of
         channel.lastSeenMillis = now;
         channel.lead.at(arrivedMillis, now);
@@ -255,30 +260,32 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     /** Ends the call that was heard of longest ago if another one does not fit in. */
     private void makeRoomFor(ChannelKey key) {
-        if (openCalls.size() < limits.openCalls()
-                || openCalls.containsKey(key.callId())
-                || channels.containsKey(key)) {
+        if (openCalls.size() < limits.openCalls() || openCalls.containsKey(key.callId()) || channels.containsKey(key)) {
             return;
         }
         List<Channel> oldest = List.copyOf(openCalls.values().iterator().next());
-        log.warn("{}: {} calls are open; it makes room for another", oldest.get(0).key.callId(), openCalls.size());
+        log.warn(
+                "{}: {} calls are open; it makes room for another",
+                oldest.get(0).key.callId(),
+                openCalls.size());
         oldest.forEach(channel -> evict(channel, "open-calls"));
     }
 
     private Optional<Fault> comeAgain(Channel channel, AudioChunk chunk, Known known) {
-        String chunkOfCall = "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel "
-                + chunk.getChannel();
+        String chunkOfCall =
+                "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel " + chunk.getChannel();
         return switch (known) {
             case SAME, UNKNOWN -> {
                 log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
                 wiring().metrics().count(Count.DUPLICATES);
                 yield Optional.empty();
             }
-            case OTHER -> Optional.of(new Fault(
-                    Reason.CONFLICT,
-                    chunkOfCall + " came before with other audio; a channel must have one producer."));
-            case MISSING -> Optional.of(
-                    new Fault(Reason.LATE, chunkOfCall + " came when silence had been put in its place."));
+            case OTHER ->
+                Optional.of(new Fault(
+                        Reason.CONFLICT,
+                        chunkOfCall + " came before with other audio; a channel must have one producer."));
+            case MISSING ->
+                Optional.of(new Fault(Reason.LATE, chunkOfCall + " came when silence had been put in its place."));
         };
     }
 
@@ -369,7 +376,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     }
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
-        remember(channel, chunk, chunk.getEndOfStream());
+        remember(channel, Position.of(chunk));
         wiring().metrics().count(Count.CHUNKS);
         channel.recent.add(chunk, missing);
         channel.lead.add(chunk, missing, limits.longestSilence());
@@ -401,14 +408,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         ended.remove(channel);
     }
 
-    private void remember(Channel channel, AudioChunk chunk, boolean end) {
-        AudioChunk last = AudioChunk.newBuilder(chunk)
-                .setPayload(ByteBuffer.allocate(0))
-                .setAttributes(Map.of())
-                .setEndOfStream(end)
-                .build();
-        channel.last = last;
-        wiring().positions().put(channel.key.storeKey(), last);
+    private void remember(Channel channel, Position position) {
+        channel.last = position;
+        wiring().positions().put(channel.key.storeKey(), position);
     }
 
     private void forward(Channel channel, OrderedChunk chunk) {
@@ -466,7 +468,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     /** Ends a channel as if an empty last chunk had come. */
     private void end(Channel channel, String by, String why) {
-        AudioChunk last = channel.last;
+        Position last = channel.last;
         if (last == null) {
             // Nothing of it was of use, so there is nothing to end.
             channels.remove(channel.key);
@@ -474,13 +476,8 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             ended.remove(channel);
             return;
         }
-        remember(channel, last, true);
-        AudioChunk end = AudioChunk.newBuilder(last)
-                .setSequence(last.getSequence() + 1)
-                .setEndOfStream(true)
-                .setAttributes(Map.of(ENDED_BY, by))
-                .build();
-        forward(channel, new OrderedChunk(end, 0, OrderedChunk.NOWHERE));
+        remember(channel, last.end());
+        forward(channel, new OrderedChunk(last.endingChunk(channel.key, by), 0, OrderedChunk.NOWHERE));
         ended(channel, why);
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param longestLead how much more audio than time a channel may bring, as a backlog or a recording does; default 3 h
  * @param undecodedAudio how much audio of a channel may have been heard and not yet been decoded; default 60 s
  * @param finalsAtOnce finals of a channel that may be with the workers at once; default 4
- * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 4
+ * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 32
  */
 public record StreamLimits(
         int longestCallId,
@@ -99,7 +99,7 @@ public record StreamLimits(
                 Duration.ofHours(3),
                 Duration.ofSeconds(60),
                 4,
-                4);
+                32);
     }
 
     /** The names of all limits, as in {@code open-calls}, in the order of the record. */

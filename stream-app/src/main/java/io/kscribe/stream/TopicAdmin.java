@@ -26,6 +26,8 @@ public final class TopicAdmin implements AutoCloseable {
 
     private static final Duration VISIBILITY_POLL = Duration.ofMillis(20);
 
+    private static final String HOW_TO_CREATE = "'kscribe topics create' creates kscribe's topics.";
+
     private final KafkaConnection connection;
     private final Admin admin;
 
@@ -64,7 +66,7 @@ public final class TopicAdmin implements AutoCloseable {
      */
     public List<String> check(TopicPlan plan) throws InterruptedException {
         Map<String, TopicDescription> found = describe(plan.topics().names());
-        Map<String, String> cleanup = cleanupPolicies(found.keySet());
+        Map<String, Config> settings = settings(found.keySet());
         short copies = plan.replicationOn(brokers());
         List<String> problems = new ArrayList<>();
         for (String topic : plan.topics().names()) {
@@ -86,7 +88,13 @@ public final class TopicAdmin implements AutoCloseable {
                 problems.add("Topic " + topic + " has " + count(replication, "replica") + " of a partition; expected "
                         + copies + " or more.");
             }
-            String policy = cleanup.getOrDefault(topic, TopicConfig.CLEANUP_POLICY_DELETE);
+            String stamped = setting(settings, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            if (!stamped.equals(TopicPlan.TIMESTAMP_TYPE)) {
+                problems.add("Topic " + topic + " has message.timestamp.type=" + stamped
+                        + ", which refuses the records of a writer whose clock is an hour ahead; expected "
+                        + TopicPlan.TIMESTAMP_TYPE + ".");
+            }
+            String policy = setting(settings, topic, TopicConfig.CLEANUP_POLICY_CONFIG);
             if (policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
                 problems.add("Topic " + topic + " has cleanup.policy=" + policy
                         + ", which keeps only the last record of a call; expected delete.");
@@ -106,9 +114,38 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that the service can work with its topics.
+     *
+     * @param streamThreads that are to share the audio's partitions
+     * @return one sentence for each thing that is not as planned but does not keep the service from working
+     * @throws KafkaFailure if a topic is missing or the audio has too few partitions, or if Kafka does not answer or refuses
+     */
+    public List<String> requireFit(Topics topics, int streamThreads) throws InterruptedException {
+        Map<String, TopicDescription> found = describe(topics.names());
+        List<String> missing =
+                topics.names().stream().filter(name -> !found.containsKey(name)).toList();
+        if (missing.size() > 1) {
+            throw new KafkaFailure("Topics " + String.join(", ", missing) + " do not exist on Kafka at "
+                    + connection.bootstrapServers() + "; " + HOW_TO_CREATE);
+        }
+        for (String name : missing) {
+            throw missing(name, connection);
+        }
+        TopicDescription audio = found.get(topics.audio());
+        int partitions = audio == null ? 0 : audio.partitions().size();
+        if (partitions < streamThreads) {
+            throw new KafkaFailure("Topic " + topics.audio() + " has " + count(partitions, "partition")
+                    + ", too few for " + streamThreads
+                    + " stream threads; add partitions while no call is open, or start "
+                    + "fewer threads.");
+        }
+        return check(new TopicPlan(topics, 1, (short) 0));
+    }
+
     static KafkaFailure missing(String topic, KafkaConnection connection) {
-        return new KafkaFailure("Topic " + topic + " does not exist on Kafka at " + connection.bootstrapServers()
-                + "; 'kscribe topics create' creates kscribe's topics.");
+        return new KafkaFailure("Topic " + topic + " does not exist on Kafka at " + connection.bootstrapServers() + "; "
+                + HOW_TO_CREATE);
     }
 
     @Override
@@ -142,18 +179,17 @@ public final class TopicAdmin implements AutoCloseable {
         return found;
     }
 
-    private Map<String, String> cleanupPolicies(Set<String> topics) throws InterruptedException {
+    private Map<String, Config> settings(Set<String> topics) throws InterruptedException {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        Map<ConfigResource, Config> configs =
-                get(admin.describeConfigs(resources).all());
-        return configs.entrySet().stream()
-                .collect(Collectors.toMap(
-                        entry -> entry.getKey().name(),
-                        entry -> entry.getValue()
-                                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-                                .value()));
+        return get(admin.describeConfigs(resources).all()).entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
+    }
+
+    private static String setting(Map<String, Config> settings, String topic, String name) {
+        Config config = settings.get(topic);
+        return config == null ? "" : String.valueOf(config.get(name).value());
     }
 
     private static String count(int number, String thing) {

@@ -32,6 +32,22 @@ public record TopicPlan(Topics topics, int partitions, short replication) {
      */
     public static final String TIMESTAMP_TYPE = "LogAppendTime";
 
+    /**
+     * How the topics that keep state are to be. Nearly all of what is written there is deleted within a minute, and whoever takes over has to
+     * read what has not been compacted yet: files are small and closed soon, since only closed ones are compacted.
+     */
+    public static final Map<String, String> CHANGELOG_SETTINGS = Map.of(
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            TIMESTAMP_TYPE,
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            Integer.toString(16 << 20),
+            TopicConfig.SEGMENT_MS_CONFIG,
+            Long.toString(Duration.ofMinutes(10).toMillis()),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+            "0.1",
+            TopicConfig.DELETE_RETENTION_MS_CONFIG,
+            Long.toString(Duration.ofMinutes(10).toMillis()));
+
     /** A topic's file is closed after this part of its retention, because Kafka deletes only what is closed. */
     private static final int SEGMENTS_PER_RETENTION = 6;
 

@@ -1,7 +1,6 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.Transcript;
-import io.kscribe.schema.TranscriptDeserializer;
 import io.kscribe.schema.TranscriptStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -147,7 +146,8 @@ public final class TranscriptTail implements AutoCloseable {
 
     private static Consumer<String, Transcript> open(
             KafkaConnection connection, String topic, Start start, IsolationLevel isolation) {
-        Consumer<String, Transcript> consumer = connection.reader(new TranscriptDeserializer(), isolation);
+        Consumer<String, Transcript> consumer =
+                connection.reader(connection.wireFormat().transcriptDeserializer(), isolation);
         try {
             List<TopicPartition> partitions = partitions(consumer, topic);
             if (partitions.isEmpty()) {

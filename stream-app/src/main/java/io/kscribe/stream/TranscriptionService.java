@@ -2,8 +2,14 @@ package io.kscribe.stream;
 
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
+import io.kscribe.schema.AudioChunk;
+import io.kscribe.schema.Transcript;
+import io.kscribe.schema.TranscriptStatus;
+import java.io.Closeable;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -12,7 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -42,14 +53,45 @@ public final class TranscriptionService implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final InferencePool pool;
+    private final List<Closeable> formats;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
-    private TranscriptionService(KafkaStreams streams, InferencePool pool) {
+    private TranscriptionService(KafkaStreams streams, InferencePool pool, List<Closeable> formats) {
         this.streams = streams;
         this.pool = pool;
+        this.formats = formats;
+    }
+
+    /** Lets a schema registry know what is going to be written, so that it is no longer needed for that. */
+    private static void announce(KafkaConnection connection, Serializer<Transcript> transcripts, Topics topics) {
+        Transcript nothing = Transcript.newBuilder()
+                .setCallId("")
+                .setChannel(0)
+                .setSegmentId(0)
+                .setRevision(0)
+                .setStatus(TranscriptStatus.PARTIAL)
+                .setText("")
+                .setStableChars(0)
+                .setStartMillis(0)
+                .setEndMillis(0)
+                .setLanguage("")
+                .setConfidence(0)
+                .setModel("")
+                .setCapturedAt(Instant.EPOCH)
+                .setEmittedAt(Instant.EPOCH)
+                .build();
+        try {
+            transcripts.serialize(topics.partials(), nothing);
+            transcripts.serialize(topics.transcripts(), nothing);
+        } catch (KafkaException failed) {
+            transcripts.close();
+            throw failed instanceof TimeoutException
+                    ? new KafkaFailure(String.valueOf(failed.getMessage()))
+                    : KafkaFailure.of(failed, connection);
+        }
     }
 
     /**
@@ -68,8 +110,8 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return start(
-                connection, topics, settings, limits, recognition, listener, task -> task.decode(recognition.engine()));
+        return startWith(
+                connection, topics, settings, limits, recognition, listener, TaskDecoder.of(recognition.engine()));
     }
 
     /** The same with a decoder of one's own. */
@@ -81,20 +123,34 @@ public final class TranscriptionService implements AutoCloseable {
             Recognition recognition,
             ChannelListener listener,
             Function<RecognitionTask, Transcription> decoder) {
+        return startWith(connection, topics, settings, limits, recognition, listener, TaskDecoder.each(decoder));
+    }
+
+    private static TranscriptionService startWith(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener,
+            TaskDecoder decoder) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
-            for (String topic : topics.names()) {
-                admin.require(topic);
-            }
+            admin.requireFit(topics, settings.streamThreads()).forEach(log::warn);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-        InferencePool pool = new InferencePool(decoder, settings.workers());
-        Topology topology =
-                TranscriptionTopology.build(topics, limits, recognition, pool, listener, InstantSource.system());
+        WireFormat format = connection.wireFormat();
+        Serde<AudioChunk> chunks = Serdes.serdeFrom(format.chunkSerializer(), format.chunkDeserializer());
+        Serializer<Transcript> transcripts = format.transcriptSerializer();
+        announce(connection, transcripts, topics);
+        InferencePool pool =
+                new InferencePool(decoder, settings.workers(), InferenceLimits.standard(), InstantSource.system());
+        Topology topology = TranscriptionTopology.build(
+                topics, limits, recognition, pool, listener, InstantSource.system(), chunks, transcripts);
         KafkaStreams streams =
                 new KafkaStreams(topology, config(connection, settings), new SteadyTime(new SteadyClock()));
-        TranscriptionService service = new TranscriptionService(streams, pool);
+        TranscriptionService service = new TranscriptionService(streams, pool, List.of(chunks, transcripts));
         service.start();
         return service;
     }
@@ -146,10 +202,7 @@ public final class TranscriptionService implements AutoCloseable {
                 0L,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
-        // Brokers refuse records whose time is far from theirs; a wrong clock here must not stop the service.
-        config.put(
-                StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG),
-                TopicPlan.TIMESTAMP_TYPE);
+        TopicPlan.CHANGELOG_SETTINGS.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 settings.transactionTimeout().toMillis());
@@ -193,6 +246,7 @@ public final class TranscriptionService implements AutoCloseable {
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_LIMIT));
         pool.close();
+        formats.forEach(format -> Utils.closeQuietly(format, "wire format"));
         ended.countDown();
     }
 }

@@ -1,13 +1,13 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.AudioChunk;
-import io.kscribe.schema.KscribeSerdes;
-import io.kscribe.schema.TranscriptSerializer;
+import io.kscribe.schema.Transcript;
 import java.time.InstantSource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -39,6 +39,8 @@ final class TranscriptionTopology {
      * Builds it.
      *
      * @param clock says when a transcript was written
+     * @param chunks how chunks are written on Kafka; used by several threads, closed by the caller
+     * @param transcripts how transcripts are to be written; used by several threads, closed by the caller
      */
     static Topology build(
             Topics topics,
@@ -46,8 +48,9 @@ final class TranscriptionTopology {
             Recognition recognition,
             InferencePool pool,
             ChannelListener listener,
-            InstantSource clock) {
-        Serde<AudioChunk> chunks = KscribeSerdes.audioChunk();
+            InstantSource clock,
+            Serde<AudioChunk> chunks,
+            Serializer<Transcript> transcripts) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -57,18 +60,22 @@ final class TranscriptionTopology {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.audio())
-                .addProcessor(SEQUENCER, () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS), SOURCE)
-                .addProcessor(FRONTEND, () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS), SEQUENCER)
+                .addProcessor(
+                        SEQUENCER, () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS), SOURCE)
+                .addProcessor(
+                        FRONTEND,
+                        () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS),
+                        SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
                         () -> new Recognizer(recognition, pool, limits, listener, clock, FINALS, PARTIALS),
                         FRONTEND)
-                .addStateStore(store(Sequencer.POSITIONS, KscribeSerdes.audioChunk()), SEQUENCER)
+                .addStateStore(store(Sequencer.POSITIONS, Position.serde()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
                 .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), RECOGNIZER)
-                .addSink(FINALS, topics.transcripts(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
-                .addSink(PARTIALS, topics.partials(), new StringSerializer(), new TranscriptSerializer(), RECOGNIZER)
+                .addSink(FINALS, topics.transcripts(), new StringSerializer(), transcripts, RECOGNIZER)
+                .addSink(PARTIALS, topics.partials(), new StringSerializer(), transcripts, RECOGNIZER)
                 .addSink(
                         DEAD_LETTERS,
                         topics.deadLetters(),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +19,13 @@ public final class InProcessBroker implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final int securePort;
     private final SingleNode node;
 
-    private InProcessBroker(Path directory, int port, SingleNode node) {
+    private InProcessBroker(Path directory, int port, int securePort, SingleNode node) {
         this.directory = directory;
         this.port = port;
+        this.securePort = securePort;
         this.node = node;
     }
 
@@ -31,10 +34,55 @@ public final class InProcessBroker implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("kscribe-broker-");
             int[] ports = freePorts();
-            return new InProcessBroker(directory, ports[0], SingleNode.start(directory, ports[0], ports[1]));
+            return new InProcessBroker(directory, ports[0], 0, SingleNode.start(directory, ports[0], ports[1]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Starts a broker that has a door for strangers, too: TLS, and SASL's PLAIN.
+     *
+     * @param keyStore a PKCS #12 file with the broker's key
+     * @param password of the file and of the user
+     * @param user who may come in
+     */
+    public static InProcessBroker secured(Path keyStore, String password, String user) {
+        try {
+            Path directory = Files.createTempDirectory("kscribe-broker-");
+            int[] ports = freePorts();
+            String host = SingleNode.HOST;
+            Map<String, String> settings = Map.of(
+                    "listeners",
+                    "CLIENT://" + host + ":" + ports[0] + ",SECURE://" + host + ":" + ports[2] + ",CONTROLLER://" + host
+                            + ":" + ports[1],
+                    "advertised.listeners",
+                    "CLIENT://" + host + ":" + ports[0] + ",SECURE://" + host + ":" + ports[2],
+                    "listener.security.protocol.map",
+                    "CLIENT:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT",
+                    "listener.name.secure.sasl.enabled.mechanisms",
+                    "PLAIN",
+                    "listener.name.secure.plain.sasl.jaas.config",
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + user + "=\"" + password
+                            + "\";",
+                    "listener.name.secure.ssl.keystore.type",
+                    "PKCS12",
+                    "listener.name.secure.ssl.keystore.location",
+                    keyStore.toString(),
+                    "listener.name.secure.ssl.keystore.password",
+                    password,
+                    "listener.name.secure.ssl.key.password",
+                    password);
+            return new InProcessBroker(
+                    directory, ports[0], ports[2], SingleNode.start(directory, ports[0], ports[1], settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where clients with a key and a name connect, as {@code host:port}. */
+    public String secureServers() {
+        return SingleNode.HOST + ":" + securePort;
     }
 
     /** Where clients connect, as {@code host:port}. */
@@ -59,8 +107,9 @@ public final class InProcessBroker implements AutoCloseable {
     private static int[] freePorts() throws IOException {
         InetAddress host = InetAddress.getLoopbackAddress();
         try (ServerSocket clients = new ServerSocket(0, 1, host);
-                ServerSocket controller = new ServerSocket(0, 1, host)) {
-            return new int[] {clients.getLocalPort(), controller.getLocalPort()};
+                ServerSocket controller = new ServerSocket(0, 1, host);
+                ServerSocket secure = new ServerSocket(0, 1, host)) {
+            return new int[] {clients.getLocalPort(), controller.getLocalPort(), secure.getLocalPort()};
         }
     }
 }

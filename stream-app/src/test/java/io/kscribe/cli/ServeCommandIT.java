@@ -70,7 +70,8 @@ class ServeCommandIT {
 
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.err().lines())
-                    .containsExactly("kscribe: Topic audio.chunks does not exist on Kafka at "
+                    .containsExactly("kscribe: Topics audio.chunks, transcripts.partial, transcripts, audio.dlq do "
+                            + "not exist on Kafka at "
                             + broker.bootstrapServers() + "; 'kscribe topics create' creates kscribe's topics.");
         }
     }

@@ -201,7 +201,9 @@ class BadInputIT {
             byte[] quiet = new byte[chunk.getPayload().remaining()];
             Arrays.fill(quiet, (byte) 0xff);
             quiet[0] = 0;
-            second.add(AudioChunk.newBuilder(chunk).setPayload(ByteBuffer.wrap(quiet)).build());
+            second.add(AudioChunk.newBuilder(chunk)
+                    .setPayload(ByteBuffer.wrap(quiet))
+                    .build());
         }
         List<Long> offsets = new ArrayList<>();
         for (int i = 0; i < second.size(); i++) {

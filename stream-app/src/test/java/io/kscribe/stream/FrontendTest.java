@@ -166,7 +166,7 @@ class FrontendTest {
 
         List<Long> sequences = new ArrayList<>();
         try (KeyValueIterator<String, KeptChunk> all = kept.all()) {
-            all.forEachRemaining(entry -> sequences.add(entry.value.chunk().getSequence()));
+            all.forEachRemaining(entry -> sequences.add(ChannelKey.sequence(entry.key)));
         }
         assertThat(sequences).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }

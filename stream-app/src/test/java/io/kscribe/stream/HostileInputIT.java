@@ -2,8 +2,6 @@ package io.kscribe.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kscribe.engine.DecodedToken;
-import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.RecognizerSettings;
@@ -11,8 +9,10 @@ import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkDeserializer;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.AudioEncoding;
+import io.kscribe.schema.KscribeSerdes;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptDeserializer;
+import io.kscribe.schema.TranscriptSerializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
 import java.util.function.Function;
-import java.util.zip.CRC32C;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -57,8 +56,9 @@ class HostileInputIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Less silence for a gap than usual: to hear it takes time. */
-    private static final StreamLimits LIMITS =
-            StreamLimits.standard().with("longest-silence", Duration.ofSeconds(3)).with("open-calls", 5);
+    private static final StreamLimits LIMITS = StreamLimits.standard()
+            .with("longest-silence", Duration.ofSeconds(3))
+            .with("open-calls", 5);
 
     /** Chunks of 100 ms in which the call says "And so, my fellow Americans". */
     private static final int CHUNKS = 32;
@@ -135,7 +135,7 @@ class HostileInputIT {
     @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
     void shouldKeepNeighboursApartFromAnythingThatACallSends(@ForAll("mutations") List<Mutation> mutations)
             throws Exception {
-        try (Run run = new Run(HostileInputIT::fingerprint)) {
+        try (Run run = new Run(Fingerprints::of)) {
             run.play(mutated(mutations));
 
             assertThat(run.said(NEIGHBOUR)).isEqualTo(Expected.FINGERPRINTS);
@@ -146,7 +146,7 @@ class HostileInputIT {
 
     @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void shouldKeepNeighboursApartWithTheRealModel(@ForAll("mutations") List<Mutation> mutations) throws Exception {
-        try (Run run = new Run(task -> task.decode(TinyModel.live().engine()))) {
+        try (Run run = new Run(HostileInputIT::decoded)) {
             run.play(mutated(mutations));
 
             assertThat(run.said(NEIGHBOUR)).isEqualTo(Expected.WORDS);
@@ -157,8 +157,8 @@ class HostileInputIT {
 
     /** What the neighbour says when it is alone. */
     private static final class Expected {
-        private static final List<Transcript> FINGERPRINTS = alone(HostileInputIT::fingerprint);
-        private static final List<Transcript> WORDS = alone(task -> task.decode(TinyModel.live().engine()));
+        private static final List<Transcript> FINGERPRINTS = alone(Fingerprints::of);
+        private static final List<Transcript> WORDS = alone(HostileInputIT::decoded);
 
         private static List<Transcript> alone(Function<RecognitionTask, Transcription> decoder) {
             try (Run run = new Run(decoder)) {
@@ -170,26 +170,8 @@ class HostileInputIT {
         }
     }
 
-    /** A text that any other sample would change. */
-    private static Transcription fingerprint(RecognitionTask task) {
-        CRC32C sum = new CRC32C();
-        ByteBuffer number = ByteBuffer.allocate(Float.BYTES);
-        for (float value : task.window().mel()) {
-            sum.update(number.putFloat(0, value).array());
-        }
-        String text = "x" + Long.toHexString(sum.getValue());
-        long millis = task.window().samples() / 16;
-        return new Transcription(
-                "en",
-                1,
-                List.of(new DecodedToken(1, -0.1f)),
-                text,
-                List.of(new TimedWord(text, 0, millis, 0.9f, 1, text.length())),
-                List.of(),
-                -0.1f,
-                0,
-                0,
-                true);
+    private static Transcription decoded(RecognitionTask task) {
+        return task.decode(TinyModel.live().engine());
     }
 
     private static List<AudioChunk> call(String callId) {
@@ -197,7 +179,9 @@ class HostileInputIT {
             List<AudioChunk> call = new ArrayList<>(KennedyCall.chunks(callId).subList(0, CHUNKS));
             call.set(
                     CHUNKS - 1,
-                    AudioChunk.newBuilder(call.get(CHUNKS - 1)).setEndOfStream(true).build());
+                    AudioChunk.newBuilder(call.get(CHUNKS - 1))
+                            .setEndOfStream(true)
+                            .build());
             return call;
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -231,10 +215,9 @@ class HostileInputIT {
                 }
                 events.set(at, event.of(event.key(), flipped));
             }
-            case TEAR -> events.set(
-                    at, event.of(event.key(), Arrays.copyOf(value, random.nextInt(value.length + 1))));
-            case APPEND -> events.set(
-                    at, event.of(event.key(), Arrays.copyOf(value, value.length + 1 + random.nextInt(100))));
+            case TEAR -> events.set(at, event.of(event.key(), Arrays.copyOf(value, random.nextInt(value.length + 1))));
+            case APPEND ->
+                events.set(at, event.of(event.key(), Arrays.copyOf(value, value.length + 1 + random.nextInt(100))));
             case JUNK -> {
                 byte[] junk = new byte[random.nextInt(2000)];
                 random.nextBytes(junk);
@@ -244,10 +227,10 @@ class HostileInputIT {
             case NO_VALUE -> events.add(at, new Event(event.key(), null, 0, 0));
             case NO_KEY -> events.set(at, event.of(null, event.value()));
             case OTHER_KEY -> events.set(at, event.of(new byte[] {(byte) random.nextInt()}, event.value()));
-            case TIME_PASSES -> events.set(
-                    at, new Event(event.key(), event.value(), random.nextInt(8), event.jump()));
-            case CLOCK_JUMPS -> events.set(
-                    at, new Event(event.key(), event.value(), event.steps(), 2000 + random.nextInt(100_000_000)));
+            case TIME_PASSES -> events.set(at, new Event(event.key(), event.value(), random.nextInt(8), event.jump()));
+            case CLOCK_JUMPS ->
+                events.set(
+                        at, new Event(event.key(), event.value(), event.steps(), 2000 + random.nextInt(100_000_000)));
             default -> {
                 AudioChunk chunk = readable(event);
                 if (chunk != null) {
@@ -327,7 +310,9 @@ class HostileInputIT {
                             recognition,
                             pool,
                             (callId, channel, said) -> finished.add(callId),
-                            () -> Instant.EPOCH),
+                            () -> Instant.EPOCH,
+                            KscribeSerdes.audioChunk(),
+                            new TranscriptSerializer()),
                     new Properties(),
                     Instant.EPOCH);
             audio = driver.createInputTopic(TOPICS.audio(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -391,7 +376,9 @@ class HostileInputIT {
                 assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(TOPICS.audio());
                 assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
                 int offset = Integer.parseInt(header(letter, DeadLetters.OFFSET));
-                assertThat(letters.put(offset, letter)).as("letters of offset " + offset).isNull();
+                assertThat(letters.put(offset, letter))
+                        .as("letters of offset " + offset)
+                        .isNull();
                 assertCameAs(fed.get(offset), letter);
             }
             ChunkRules rules = new ChunkRules(LIMITS);
@@ -413,8 +400,8 @@ class HostileInputIT {
                             + count("duplicates-total", "sequencer")
                             + count("dead-letters-total", "sequencer"))
                     .isEqualTo(values);
-            assertThat(letters)
-                    .hasSize((int) (count("dead-letters-total", "sequencer") + count("dead-letters-total", "frontend")));
+            assertThat(letters).hasSize((int)
+                    (count("dead-letters-total", "sequencer") + count("dead-letters-total", "frontend")));
         }
 
         private static void assertCameAs(Event event, TestRecord<byte[], byte[]> letter) {

@@ -19,12 +19,12 @@ final class Metrics {
         return sum(registry, name, reason);
     }
 
-    private static long sum(
-            Map<MetricName, ? extends Metric> registry, String name, @Nullable String reason) {
+    private static long sum(Map<MetricName, ? extends Metric> registry, String name, @Nullable String reason) {
         return registry.values().stream()
                 .filter(metric -> metric.metricName().group().equals(FlowMetrics.GROUP)
                         && metric.metricName().name().equals(name)
-                        && (reason == null || reason.equals(metric.metricName().tags().get("reason"))))
+                        && (reason == null
+                                || reason.equals(metric.metricName().tags().get("reason"))))
                 .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
                 .sum();
     }

@@ -29,12 +29,12 @@ class SequencerTest {
     private static final Duration A_MOMENT = Duration.ofMillis(200);
 
     private final ProcessorBench<byte[], byte[], OrderedChunk> bench = new ProcessorBench<>();
-    private KeyValueStore<String, AudioChunk> positions;
+    private KeyValueStore<String, Position> positions;
     private KeyValueStore<String, HeldChunk> waiting;
 
     @BeforeEach
     void start() {
-        positions = bench.store(Sequencer.POSITIONS, KscribeSerdes.audioChunk());
+        positions = bench.store(Sequencer.POSITIONS, Position.serde());
         waiting = bench.store(Sequencer.WAITING, HeldChunk.serde());
         restart();
     }
@@ -291,16 +291,17 @@ class SequencerTest {
     }
 
     @Test
-    void shouldKeepNoPayloadOfWhatHasPassed() {
+    void shouldKeepAFewBytesOfWhatHasPassed() {
         process(
                 "c1",
-                TestChunks.silence("c1", 0, 0)
+                TestChunks.silence("c1", 0, 4_000_000_000L)
                         .setAttributes(Map.of("queue", "sales"))
                         .build());
+        bench.advance(LIMITS.reorderWait().plus(A_MOMENT));
 
-        AudioChunk kept = positions.get(new ChannelKey("c1", 0).storeKey());
-        assertThat(kept.getPayload().remaining()).isZero();
-        assertThat(kept.getAttributes()).isEmpty();
+        Position kept = Objects.requireNonNull(positions.get(new ChannelKey("c1", 0).storeKey()));
+        assertThat(kept.sequence()).isEqualTo(4_000_000_000L);
+        assertThat(Position.serde().serializer().serialize("", kept)).hasSizeLessThan(16);
     }
 
     @Test
@@ -359,7 +360,11 @@ class SequencerTest {
         feed(0);
         int size = LIMITS.reorderBytes() / 4;
         for (int sequence = 2; sequence < 6; sequence++) {
-            process("c1", TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(size)).build());
+            process(
+                    "c1",
+                    TestChunks.silence("c1", 0, sequence)
+                            .setPayload(ByteBuffer.allocate(size))
+                            .build());
         }
         assertThat(passed()).containsExactly("0");
 
@@ -390,14 +395,23 @@ class SequencerTest {
         String endless = "c".repeat(400_000);
         process(endless, TestChunks.silence(endless, 0, 0).build());
         bench.process(new byte[500_000], new byte[2_000_000]);
-        process("c1", TestChunks.silence("c1", 0, 0).setPayload(ByteBuffer.allocate(5_000_000)).build());
-        process("c1", TestChunks.silence("c1", 0, 0).setLanguage("x".repeat(3_000_000)).build());
+        process(
+                "c1",
+                TestChunks.silence("c1", 0, 0)
+                        .setPayload(ByteBuffer.allocate(5_000_000))
+                        .build());
+        process(
+                "c1",
+                TestChunks.silence("c1", 0, 0)
+                        .setLanguage("x".repeat(3_000_000))
+                        .build());
         RecordHeaders headers = new RecordHeaders();
         headers.add("x", new byte[1_000_000]);
         bench.process(new Record<>(null, new byte[890_000], 0, headers));
 
-        assertThat(bench.deadLetterRecords()).hasSize(5).allSatisfy(letter -> assertThat(size(letter.record()))
-                .isLessThan(1_000_000));
+        assertThat(bench.deadLetterRecords())
+                .hasSize(5)
+                .allSatisfy(letter -> assertThat(size(letter.record())).isLessThan(1_000_000));
         assertThat(bench.deadLetterRecords())
                 .extracting(letter -> ProcessorBench.header(letter, DeadLetters.FAULT))
                 .containsExactly("call-id", "unreadable", "payload", "language", "unreadable");
@@ -475,7 +489,7 @@ class SequencerTest {
             process(call, TestChunks.silence(call, 0, 0).setEndOfStream(true).build());
         }
 
-        try (KeyValueIterator<String, AudioChunk> all = positions.all()) {
+        try (KeyValueIterator<String, Position> all = positions.all()) {
             assertThat(all).toIterable().hasSize(3);
         }
         process("b", TestChunks.silence("b", 0, 1).build());
@@ -505,8 +519,8 @@ class SequencerTest {
     void shouldTakeABacklogForWhatItIs() {
         start(limits(100, Duration.ofSeconds(10), 10));
         for (int sequence = 0; sequence < 60; sequence++) {
-            bench.process(new Record<>(
-                    "c1".getBytes(StandardCharsets.UTF_8), bytes(second(sequence)), 1000L * sequence));
+            bench.process(
+                    new Record<>("c1".getBytes(StandardCharsets.UTF_8), bytes(second(sequence)), 1000L * sequence));
         }
 
         assertThat(passed()).hasSize(60);
@@ -535,11 +549,15 @@ class SequencerTest {
     }
 
     private static AudioChunk second(long sequence) {
-        return TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(8000)).build();
+        return TestChunks.silence("c1", 0, sequence)
+                .setPayload(ByteBuffer.allocate(8000))
+                .build();
     }
 
     private static AudioChunk other(long sequence) {
-        return TestChunks.silence("c1", 0, sequence).setPayload(ByteBuffer.allocate(80)).build();
+        return TestChunks.silence("c1", 0, sequence)
+                .setPayload(ByteBuffer.allocate(80))
+                .build();
     }
 
     private static StreamLimits limits(int openCalls, Duration longestLead, int endedChannels) {
@@ -561,8 +579,7 @@ class SequencerTest {
     void shouldNotMixCallsWhoseIdsLookLikeKeys(String one, int oneChannel, String other, int otherChannel) {
         for (long sequence : List.of(0L, 2L, 4L, 3L)) {
             process(one, TestChunks.silence(one, oneChannel, sequence).build());
-            process(
-                    other, TestChunks.silence(other, otherChannel, sequence).build());
+            process(other, TestChunks.silence(other, otherChannel, sequence).build());
         }
         process(other, TestChunks.silence(other, otherChannel, 1).build());
         assertThat(passedOf(one, oneChannel)).containsExactly("0");
@@ -590,8 +607,7 @@ class SequencerTest {
     }
 
     private void end(long sequence) {
-        process(
-                "c1", TestChunks.silence("c1", 0, sequence).setEndOfStream(true).build());
+        process("c1", TestChunks.silence("c1", 0, sequence).setEndOfStream(true).build());
     }
 
     private List<String> passed() {

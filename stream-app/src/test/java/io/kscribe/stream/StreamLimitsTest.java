@@ -30,6 +30,6 @@ class StreamLimitsTest {
         assertThat(limits.longestLead()).isEqualTo(Duration.ofHours(3));
         assertThat(limits.undecodedAudio()).isEqualTo(Duration.ofSeconds(60));
         assertThat(limits.finalsAtOnce()).isEqualTo(4);
-        assertThat(limits.partialBacklog()).isEqualTo(4);
+        assertThat(limits.partialBacklog()).isEqualTo(32);
     }
 }

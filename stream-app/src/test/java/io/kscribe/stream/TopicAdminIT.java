@@ -56,7 +56,32 @@ class TopicAdminIT {
             assertThat(topics.create(plan)).containsExactly("again.audio", "again.partials", "again.dlq");
             assertThat(topics.create(plan)).isEmpty();
             assertThat(topics.check(plan))
-                    .containsExactly("Topic again.transcripts has 2 partitions; expected 8 or more.");
+                    .containsExactly(
+                            "Topic again.transcripts has 2 partitions; expected 8 or more.",
+                            "Topic again.transcripts has message.timestamp.type=CreateTime, which refuses the records "
+                                    + "of a writer whose clock is an hour ahead; expected LogAppendTime.");
+            assertThat(topics.requireFit(plan.topics(), 8))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Topic again.transcripts has message.timestamp.type=CreateTime");
+        }
+    }
+
+    @Test
+    void shouldNotLetTheServiceStartWithTooFewPartitionsOrTopics() throws Exception {
+        TopicPlan plan = plan("few");
+        try (TopicAdmin topics = new TopicAdmin(connection)) {
+            assertThatThrownBy(() -> topics.requireFit(plan.topics(), 1))
+                    .isInstanceOf(KafkaFailure.class)
+                    .hasMessage("Topics few.audio, few.partials, few.transcripts, few.dlq do not exist on Kafka at "
+                            + broker.bootstrapServers() + "; 'kscribe topics create' creates kscribe's topics.");
+
+            topics.create(plan);
+            assertThat(topics.requireFit(plan.topics(), 8)).isEmpty();
+            assertThatThrownBy(() -> topics.requireFit(plan.topics(), 9))
+                    .isInstanceOf(KafkaFailure.class)
+                    .hasMessage("Topic few.audio has 8 partitions, too few for 9 stream threads; add partitions while "
+                            + "no call is open, or start fewer threads.");
         }
     }
 
@@ -86,7 +111,7 @@ class TopicAdminIT {
             List<String> problems = topics.check(new TopicPlan(names, 8, (short) 2));
 
             assertThat(problems)
-                    .hasSize(5)
+                    .hasSize(6)
                     .contains(
                             "Topic compacted has cleanup.policy=compact, which keeps only the last record of a call; expected delete.",
                             "Topic unfit.dlq has 1 replica of a partition; expected 2 or more.");

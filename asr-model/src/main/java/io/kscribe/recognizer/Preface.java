@@ -1,0 +1,147 @@
+package io.kscribe.recognizer;
+
+import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.DecodingRequest;
+import io.kscribe.engine.SpeechWindow;
+import io.kscribe.engine.TimedWord;
+import io.kscribe.engine.Transcription;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What was said just before an island, to be heard again in front of it: text has fewer errors the more of a speaker the model hears at
+ * once.
+ *
+ * <p>The model writes all of it anew, with the text that stands as a draft, so that what it hears now decides. Of what comes of it
+ * the island gets the words after those that stand: where these end is found by comparing words, and by when they are said.
+ *
+ * @param samples the audio before the island's, at 16 kHz; none if nothing was said
+ * @param tokens the text that stands
+ * @param words its words in order
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
+    static final Preface NONE = new Preface(new float[0], List.of(), List.of());
+
+    private static final int SAMPLES_A_MILLI = 16;
+    private static final Pattern STYLE = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
+
+    Preface {
+        tokens = List.copyOf(tokens);
+        words = List.copyOf(words);
+    }
+
+    boolean isEmpty() {
+        return samples.length == 0;
+    }
+
+    /** What is to be decoded of an island that begins with these samples. */
+    SpeechWindow window(float[] island, int melBins) {
+        float[] all = Arrays.copyOf(samples, samples.length + island.length);
+        System.arraycopy(island, 0, all, samples.length, island.length);
+        return SpeechWindow.of(all, melBins);
+    }
+
+    /** How that is to be decoded. */
+    DecodingRequest request(DecodingRequest alone) {
+        return isEmpty() ? alone : alone.withHypothesis(tokens, 0);
+    }
+
+    /** What the island adds to the text that stands, with times from the island's start. */
+    Transcription rest(Transcription whole) {
+        if (isEmpty()) {
+            return whole;
+        }
+        int standing = standingWords(whole.words());
+        List<TimedWord> after = whole.words().subList(standing, whole.words().size());
+        int fromToken = standing == 0 ? 0 : whole.words().get(standing - 1).endToken();
+        int standingChars = standing == 0 ? 0 : whole.words().get(standing - 1).endChar();
+        int fromChar = after.isEmpty()
+                ? whole.text().length()
+                : Math.max(standingChars, whole.text().indexOf(after.get(0).text(), standingChars));
+        long offsetMillis = offsetMillis();
+        List<DecodedToken> own = after.isEmpty()
+                ? List.of()
+                : whole.tokens().subList(fromToken, whole.tokens().size());
+        return new Transcription(
+                whole.language(),
+                whole.languageProbability(),
+                own,
+                whole.text().substring(fromChar),
+                after.stream()
+                        .map(word -> new TimedWord(
+                                word.text(),
+                                Math.max(0, word.startMillis() - offsetMillis),
+                                Math.max(0, word.endMillis() - offsetMillis),
+                                word.confidence(),
+                                word.endToken() - fromToken,
+                                word.endChar() - fromChar))
+                        .toList(),
+                List.of(),
+                averageLogProbability(whole, own),
+                whole.noSpeechProbability(),
+                whole.temperature(),
+                whole.complete());
+    }
+
+    private long offsetMillis() {
+        return samples.length / SAMPLES_A_MILLI;
+    }
+
+    /**
+     * How many of a text's words are the ones that stand: such that the fewest are written otherwise, left out or put in, or
+     * said on the wrong side of the island's beginning.
+     */
+    private int standingWords(List<TimedWord> written) {
+        int[] errors = errors(written);
+        int early = (int) written.stream()
+                .filter(word -> middleMillis(word) < offsetMillis())
+                .count();
+        int best = 0;
+        int least = errors[0] + early;
+        int misplaced = early;
+        for (int i = 0; i < written.size(); i++) {
+            misplaced += middleMillis(written.get(i)) < offsetMillis() ? -1 : 1;
+            if (errors[i + 1] + misplaced < least) {
+                least = errors[i + 1] + misplaced;
+                best = i + 1;
+            }
+        }
+        return best;
+    }
+
+    private static long middleMillis(TimedWord word) {
+        return (word.startMillis() + word.endMillis()) / 2;
+    }
+
+    /** For each number of leading words the edit distance (Levenshtein, 1966) between them and the words that stand. */
+    private int[] errors(List<TimedWord> written) {
+        int[] row = new int[written.size() + 1];
+        Arrays.setAll(row, i -> i);
+        for (String word : words) {
+            int diagonal = row[0]++;
+            for (int i = 1; i < row.length; i++) {
+                int replaced =
+                        diagonal + (plain(word).equals(plain(written.get(i - 1).text())) ? 0 : 1);
+                diagonal = row[i];
+                row[i] = Math.min(replaced, 1 + Math.min(row[i], row[i - 1]));
+            }
+        }
+        return row;
+    }
+
+    private static String plain(String word) {
+        return STYLE.matcher(word).replaceAll("").toLowerCase(Locale.ROOT);
+    }
+
+    /** Of the island's own tokens, and of the end. */
+    private static float averageLogProbability(Transcription whole, List<DecodedToken> own) {
+        double all = (double) whole.averageLogProbability() * (whole.tokens().size() + 1);
+        double others = whole.tokens().subList(0, whole.tokens().size() - own.size()).stream()
+                .mapToDouble(DecodedToken::logProbability)
+                .sum();
+        return (float) Math.min(0, (all - others) / (own.size() + 1));
+    }
+}
