@@ -3,6 +3,7 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
+import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -125,7 +126,7 @@ final class EncoderGraph {
             throws ModelException {
         Tensor weight = weights.get(name + ".weight", out, in, TAPS).withLastAxesExchanged();
         String convolved = graph.linear(new Rows(frames, null), new Tensor(weight.values(), out, TAPS * in));
-        return graph.gelu(plus(graph, convolved, weights.get(name + ".bias", out)));
+        return graph.gelu(Normed.plus(graph, convolved, weights.get(name + ".bias", out)));
     }
 
     /** {@code [F, width]} to {@code [F, 3 * width]}: each frame between the one before it and the one after; none is silence. */

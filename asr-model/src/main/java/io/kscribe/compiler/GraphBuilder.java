@@ -299,7 +299,7 @@ final class GraphBuilder {
     }
 
     /** A matrix {@code [rows, inputs]} in 8 bits, with a scale a row. */
-    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped, never compared
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
     private record Rowwise(byte[] values, float[] scales) {}
 
     private static Rowwise rowwise(Tensor weight) {
