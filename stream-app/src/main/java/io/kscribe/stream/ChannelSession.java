@@ -124,9 +124,9 @@ final class ChannelSession {
         return heard.stream().map(Heard::storeKey).toList();
     }
 
-    /** How much audio has been heard of which not everything has been said, with what is kept before it. */
+    /** How much audio has been heard of which not everything has been said. */
     Duration unsaid() {
-        return Duration.ofMillis((expected - saved.retainFrom()) / SAMPLES_A_MILLI);
+        return Duration.ofMillis((expected - saved.position()) / SAMPLES_A_MILLI);
     }
 
     /** Finals that are being decoded. */

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** A real schema registry in a process of its own: Apicurio's, as it is published, with its memory for a database. */
 public final class RegistryProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String url;

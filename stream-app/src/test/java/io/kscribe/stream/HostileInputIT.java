@@ -113,6 +113,7 @@ class HostileInputIT {
      * @param steps how many times 500 ms pass before it
      * @param jump milliseconds that pass at once before it
      */
+    @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped, never compared
     private record Event(byte @Nullable [] key, byte @Nullable [] value, int steps, long jump) {
         private Event of(byte @Nullable [] otherKey, byte @Nullable [] otherValue) {
             return new Event(otherKey, otherValue, steps, jump);

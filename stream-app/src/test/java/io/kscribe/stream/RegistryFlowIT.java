@@ -86,11 +86,13 @@ class RegistryFlowIT {
         int id = ConfluentFormat.register(registry, TOPICS.audio(), AudioChunk.getClassSchema());
         try (Producer<String, byte[]> producer = connection.producer(new ByteArraySerializer(), Duration.ZERO)) {
             for (AudioChunk chunk : KennedyCall.chunks("theirs")) {
-                producer.send(
-                        new ProducerRecord<>(TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))));
+                producer.send(new ProducerRecord<>(TOPICS.audio(), "theirs", ConfluentFormat.write(id, generic(chunk))))
+                        .get();
             }
-            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
-            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}));
+            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}))
+                    .get();
+            producer.send(new ProducerRecord<>(TOPICS.audio(), "bad", new byte[] {0, 1, 2, 3, 4, 5}))
+                    .get();
         }
         Awaitility.await().atMost(LIMIT).until(() -> FINISHED.contains("theirs"));
 

@@ -32,14 +32,12 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the state costs: bytes that are written to Kafka to keep it, by those that came in, and bytes that a channel keeps. */
 class StateSizeIT {
-    private static final Logger log = LoggerFactory.getLogger(StateSizeIT.class);
     private static final Topics TOPICS = Topics.standard();
     private static final String APPLICATION = "state";
     private static final String CALL = "call-01c9d1f2-53aa";
@@ -66,10 +64,11 @@ class StateSizeIT {
         "MULAW, 8000, 20, 1000000",
         "PCM_S16LE, 16000, 100, 1000000",
         "PCM_S16LE, 16000, 20, 1000000",
-        "PCM_S16LE, 48000, 100, 2000000",
-        "PCM_F32LE, 48000, 100, 4000000"
+        "PCM_S16LE, 48000, 100, 3000000",
+        "PCM_F32LE, 48000, 100, 6000000"
     })
-    void shouldWriteAndKeepLittle(SampleEncoding encoding, int rateHz, int chunkMillis, long mostState)
+    void shouldWriteAndKeepLittle(
+            SampleEncoding encoding, int rateHz, int chunkMillis, long mostState, TestReporter reporter)
             throws Exception {
         float[] speech = speech(rateHz);
         try (InferencePool pool = new InferencePool(Fingerprints::of, 1);
@@ -91,13 +90,14 @@ class StateSizeIT {
             }
             settle(driver, pool);
             double written = (double) changelog(driver) / input;
-            log.info(
-                    "{} at {} Hz in chunks of {} ms: changelog {} of the input, state up to {} bytes",
+            reporter.publishEntry(String.format(
+                    Locale.ROOT,
+                    "%s at %d Hz in chunks of %d ms: changelog %.2f of the input, state up to %d bytes",
                     encoding,
                     rateHz,
                     chunkMillis,
-                    String.format(Locale.ROOT, "%.2f", written),
-                    largestState);
+                    written,
+                    largestState));
 
             assertThat(written).isBetween(1.0, MOST_CHANGELOG);
             assertThat(largestState)
@@ -105,7 +105,7 @@ class StateSizeIT {
                             (long) (RecognizerSettings.live().longestIsland().toMillis()
                                     * rateHz
                                     * encoding.bytesPerSample()
-                                    / 1000
+                                    / 1000.0
                                     * 0.9))
                     .isLessThan(mostState);
         }

@@ -9,7 +9,6 @@ import io.kscribe.schema.TranscriptSerializer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.streams.Topology;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.Test;
 class TopologyPictureIT {
     private static final Path README = Path.of("..", "README.md");
     private static final Pattern PICTURE = Pattern.compile("```mermaid\n(flowchart.*?)```", Pattern.DOTALL);
-    private static final Function<RecognitionTask, Transcription> NOT_CALLED = task -> {
-        throw new IllegalStateException("nothing is decoded here");
-    };
 
     @Test
     void shouldBeInTheReadmeAsItIs() throws Exception {
@@ -41,8 +37,12 @@ class TopologyPictureIT {
         assertThat(topology().describe().subtopologies()).hasSize(1);
     }
 
+    private static Transcription notCalled(RecognitionTask task) {
+        throw new IllegalStateException("nothing is decoded here, not even segment " + task.segment());
+    }
+
     private static Topology topology() {
-        try (InferencePool pool = new InferencePool(NOT_CALLED, 1)) {
+        try (InferencePool pool = new InferencePool(TopologyPictureIT::notCalled, 1)) {
             return TranscriptionTopology.build(
                     Topics.standard(),
                     StreamLimits.standard(),
