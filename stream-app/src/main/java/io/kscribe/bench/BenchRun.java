@@ -16,10 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +41,9 @@ public final class BenchRun implements AutoCloseable {
 
     /** What is spoken until the service answers. */
     private static final Duration FIRST_WORDS = Duration.ofSeconds(4);
+
+    /** Chunks that are due at the same moment go in one request. */
+    private static final Duration LINGER = Duration.ofMillis(2);
 
     private static final Duration LOOK_ROUND = Duration.ofMillis(100);
 
@@ -82,7 +85,7 @@ public final class BenchRun implements AutoCloseable {
                 admin.require(topic);
             }
         }
-        producer = connection.producer(new AudioChunkSerializer(), Duration.ZERO);
+        producer = connection.producer(new AudioChunkSerializer(), LINGER);
         generator = new LoadGenerator(producer, connection, topics.audio(), clock, Sleeper.system());
         finals = new TopicReader(connection, topics.transcripts(), IsolationLevel.READ_COMMITTED, run, clock);
         partials = new TopicReader(connection, topics.partials(), IsolationLevel.READ_UNCOMMITTED, run, clock);
@@ -195,18 +198,17 @@ public final class BenchRun implements AutoCloseable {
         /**
          * Hears the audio again, offline, and compares.
          *
-         * @param streams gives streams that have heard nothing, with the service's settings, without partials, for a language (empty:
-         *     to be detected)
-         * @param language the service's
+         * @param islands gives streams that have heard nothing, as the service's but for partials, with a language given and without context
+         * @param channels gives streams that have heard nothing, as the service's but for partials
          * @param engine the service's
          * @param compareTexts whether each final is decoded again and compared word by word, or only those channels that lack one
          */
         public BenchResult takeStock(
-                Function<Optional<String>, RecognitionStream> streams,
-                Optional<String> language,
+                Supplier<RecognitionStream> islands,
+                Supplier<RecognitionStream> channels,
                 Function<RecognitionTask, Transcription> engine,
                 boolean compareTexts) {
-            Finals finals = new Tally(new Expectation(streams, language), engine, compareTexts).of(plan, finalArrivals);
+            Finals finals = new Tally(new Expectation(islands, channels), engine, compareTexts).of(plan, finalArrivals);
             String model = finalArrivals.isEmpty()
                     ? ""
                     : finalArrivals.get(0).transcript().getModel();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Says which finals a channel's audio gives when nothing disturbs it, by hearing it offline as the service hears it live. Finals depend on
@@ -21,21 +22,19 @@ final class Expectation {
     private static final int HEARD_HZ = 16_000;
     private static final int SAMPLES_AT_ONCE = SpeechBank.RATE_HZ;
 
-    /** Any language will do where nothing is decoded: it decides nothing about segments. */
-    private static final Optional<String> ANY_LANGUAGE = Optional.of("en");
-
-    private final Function<Optional<String>, RecognitionStream> streams;
-    private final Optional<String> language;
+    private final Supplier<RecognitionStream> islands;
+    private final Supplier<RecognitionStream> channels;
 
     /**
      * Makes an expectation.
      *
-     * @param streams gives streams that have heard nothing, without partials, for a language (empty: to be detected)
-     * @param language what is spoken; empty: to be detected
+     * @param islands gives streams that have heard nothing, as the service's but for partials, and of which no final waits for another: with a
+     *     language given (any will do), and without context
+     * @param channels gives streams that have heard nothing, as the service's but for partials
      */
-    Expectation(Function<Optional<String>, RecognitionStream> streams, Optional<String> language) {
-        this.streams = streams;
-        this.language = language;
+    Expectation(Supplier<RecognitionStream> islands, Supplier<RecognitionStream> channels) {
+        this.islands = islands;
+        this.channels = channels;
     }
 
     /**
@@ -43,7 +42,7 @@ final class Expectation {
      */
     Set<Long> segments(ChannelScript script) {
         Set<Long> segments = new TreeSet<>();
-        RecognitionStream stream = streams.apply(ANY_LANGUAGE);
+        RecognitionStream stream = islands.get();
         play(script, stream, () -> {
             for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
                 segments.add(due.get().segment());
@@ -55,7 +54,7 @@ final class Expectation {
     /** The finals. */
     List<RecognitionResult> finals(ChannelScript script, Function<RecognitionTask, Transcription> engine) {
         List<RecognitionResult> finals = new ArrayList<>();
-        RecognitionStream stream = streams.apply(language);
+        RecognitionStream stream = channels.get();
         play(script, stream, () -> {
             for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
                 stream.apply(due.get(), engine.apply(due.get()));

@@ -62,6 +62,13 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final String JSON_SUFFIX = ".json";
 
+    /** What the service does but for partials, which decide nothing about finals. */
+    private static final RecognizerSettings WITHOUT_PARTIALS =
+            RecognizerSettings.live().withoutPartials();
+
+    /** What is spoken decides nothing about where. */
+    private static final Optional<String> ANY_LANGUAGE = Optional.of("en");
+
     @Spec
     private CommandSpec spec;
 
@@ -209,8 +216,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(
-                    language -> stream(models, language),
-                    models.language(),
+                    () -> stream(models, WITHOUT_PARTIALS.withContext(Duration.ZERO), ANY_LANGUAGE),
+                    () -> stream(models, WITHOUT_PARTIALS, models.language()),
                     task -> task.decode(models.engine()),
                     compare);
             new BenchTable(out).print(result);
@@ -306,14 +313,10 @@ final class BenchCommand implements Callable<Integer> {
         return UsageErrors.valid(spec, () -> SpeechBank.of(audio, detector));
     }
 
-    /** As the service follows a channel, but for partials. */
-    private static RecognitionStream stream(Models models, Optional<String> language) {
+    /** A stream that has heard nothing. */
+    private static RecognitionStream stream(Models models, RecognizerSettings settings, Optional<String> language) {
         return new RecognitionStream(
-                RecognizerSettings.live().withoutPartials(),
-                models.detector(),
-                models.engine().melBins(),
-                Task.TRANSCRIBE,
-                StreamState.start(language));
+                settings, models.detector(), models.engine().melBins(), Task.TRANSCRIBE, StreamState.start(language));
     }
 
     private void write(BenchResult result) throws IOException {

@@ -45,6 +45,17 @@ public final class TranscriptionService implements AutoCloseable {
 
     static final Duration FAILURES_WITHIN = Duration.ofMinutes(10);
 
+    /** How long a record waits for others to be sent with it; a commit does not wait. Kafka Streams' own 100 ms are long for partials. */
+    static final Duration LINGER = Duration.ofMillis(5);
+
+    /**
+     * How much audio Kafka gathers before it answers, and for how long at most: a request, and a turn of the stream thread, for each chunk
+     * would cost more than what is done with it.
+     */
+    static final int FETCH_BYTES = 32 * 1024;
+
+    static final Duration FETCH_WAIT = Duration.ofMillis(20);
+
     /**
      * How long Kafka waits for a sign of life before it gives the calls of a crashed instance, or of a stream thread that failed, to
      * another, unless the connection's settings say otherwise. Kafka's own 45 s are long for live speech.
@@ -203,10 +214,13 @@ public final class TranscriptionService implements AutoCloseable {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
         TopicPlan.CHANGELOG_SETTINGS.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) LINGER.toMillis());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 settings.transactionTimeout().toMillis());
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 32);
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), FETCH_BYTES);
+        config.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int) FETCH_WAIT.toMillis());
         return config;
     }
 

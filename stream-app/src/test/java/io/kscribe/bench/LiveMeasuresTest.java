@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LiveMeasuresTest {
@@ -49,7 +50,9 @@ class LiveMeasuresTest {
         assertThat(measures.all().finals().size()).isEqualTo(1);
         assertThat(measures.all().finals().percentile(100)).hasValue(500);
         assertThat(measures.byTime().keySet()).containsExactly(Duration.ZERO, Duration.ofSeconds(10));
-        assertThat(measures.byTime().get(Duration.ZERO).finals().percentile(100))
+        assertThat(Objects.requireNonNull(measures.byTime().get(Duration.ZERO))
+                        .finals()
+                        .percentile(100))
                 .hasValue(7000);
     }
 

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is found missing, with real speech and the real models at their smallest. */
 class TallyIT {
-    private static final Optional<String> ENGLISH = Optional.of("en");
-
     private static VoiceActivityDetector detector;
     private static WhisperEngine engine;
     private static SpeechBank speech;
@@ -46,7 +44,7 @@ class TallyIT {
         engine = WhisperEngine.open(new GraphCompiler(store.home()).compile(store.checkpoint("tiny")));
         speech = SpeechBank.of(List.of(MonoAudio.read(List.of(store.sample(Sample.KENNEDY)))), detector);
         plan = LoadPlan.of(new BenchSettings(2, 0, Duration.ZERO, Duration.ofSeconds(12), 0.45, 3), speech, "run");
-        Expectation expectation = new Expectation(TallyIT::stream, ENGLISH);
+        Expectation expectation = new Expectation(TallyIT::islands, TallyIT::channel);
         first = expectation.finals(plan.channels().get(0).script(), task -> task.decode(engine));
         second = expectation.finals(plan.channels().get(1).script(), task -> task.decode(engine));
     }
@@ -104,17 +102,21 @@ class TallyIT {
     }
 
     private static Finals tally(boolean compareTexts, List<Arrival> finals) {
-        return new Tally(new Expectation(TallyIT::stream, ENGLISH), task -> task.decode(engine), compareTexts)
+        return new Tally(new Expectation(TallyIT::islands, TallyIT::channel), task -> task.decode(engine), compareTexts)
                 .of(plan, finals);
     }
 
-    private static RecognitionStream stream(Optional<String> language) {
+    private static RecognitionStream islands() {
+        return stream(RecognizerSettings.live().withoutPartials().withContext(Duration.ZERO));
+    }
+
+    private static RecognitionStream channel() {
+        return stream(RecognizerSettings.live().withoutPartials());
+    }
+
+    private static RecognitionStream stream(RecognizerSettings settings) {
         return new RecognitionStream(
-                RecognizerSettings.live().withoutPartials(),
-                detector,
-                engine.melBins(),
-                Task.TRANSCRIBE,
-                StreamState.start(language));
+                settings, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(Optional.of("en")));
     }
 
     private static List<Arrival> all() {

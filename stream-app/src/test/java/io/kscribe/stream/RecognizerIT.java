@@ -65,7 +65,7 @@ class RecognizerIT {
 
     @BeforeEach
     void start() {
-        start(TinyModel.live(), 2);
+        start(TinyModel.live(), 2, StreamLimits.standard());
     }
 
     @AfterEach
@@ -199,7 +199,10 @@ class RecognizerIT {
                 live.decoding());
         Recognition model = TinyModel.live();
         close();
-        start(new Recognition(model.engine(), model.detector(), impatient, model.language()), 2);
+        start(
+                new Recognition(model.engine(), model.detector(), impatient, model.language()),
+                2,
+                StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
@@ -332,10 +335,6 @@ class RecognizerIT {
         assertThat(KennedyCall.wordsIn(text(said))).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
         assertThat(finals.isEmpty()).isTrue();
         assertNothingIsLeft();
-    }
-
-    private void start(Recognition recognition, int workers) {
-        start(recognition, workers, StreamLimits.standard());
     }
 
     private void start(Recognition recognition, int workers, StreamLimits limits) {

@@ -32,9 +32,11 @@ class TranscriptionServiceTest {
                         Map.entry("topic.segment.ms", "600000"),
                         Map.entry("topic.min.cleanable.dirty.ratio", "0.1"),
                         Map.entry("topic.delete.retention.ms", "600000"),
-                        Map.entry("producer.linger.ms", 0),
+                        Map.entry("producer.linger.ms", 5),
                         Map.entry("producer.transaction.timeout.ms", 10_000),
                         Map.entry("main.consumer.max.poll.records", 32),
+                        Map.entry("main.consumer.fetch.min.bytes", 32 * 1024),
+                        Map.entry("main.consumer.fetch.max.wait.ms", 20),
                         Map.entry("session.timeout.ms", 10_000)));
     }
 
@@ -44,7 +46,7 @@ class TranscriptionServiceTest {
                 new StreamsConfig(config(Map.of("session.timeout.ms", "6000", "security.protocol", "SSL")));
 
         Map<String, Object> producer = config.getProducerConfigs("p");
-        assertThat(producer).containsEntry("linger.ms", 0).containsEntry("transaction.timeout.ms", 10_000);
+        assertThat(producer).containsEntry("linger.ms", 5).containsEntry("transaction.timeout.ms", 10_000);
         Map<String, Object> consumer = config.getMainConsumerConfigs("g", "c", 0);
         assertThat(consumer)
                 .containsEntry("max.poll.records", 32)
