@@ -3,7 +3,6 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
-import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -26,9 +25,6 @@ import java.util.List;
  * <p>The encoder is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision" (arXiv:2212.04356).
  */
 final class EncoderGraph {
-    /** Frames that a convolution looks at. */
-    private static final int TAPS = 3;
-
     private EncoderGraph() {}
 
     static GraphBuilder of(WhisperConfig config, Weights weights, Precision precision) throws ModelException {
@@ -42,11 +38,10 @@ final class EncoderGraph {
         graph.input("position", INT64, "positions");
         graph.input("key_bias", FLOAT, 1, 1, 1, "positions");
 
-        String x = graph.op("Transpose", List.of("mel"), GraphBuilder.integers("perm", 0, 2, 1));
-        x = graph.op("Reshape", List.of(x, graph.integers(-1, config.melBins())));
-        x = convolution(
-                graph, weights, neighbours(graph, x, config.melBins()), "encoder.conv1", width, config.melBins());
-        x = convolution(graph, weights, everySecond(graph, x, width), "encoder.conv2", width, width);
+        String x = convolution(graph, weights, "mel", "encoder.conv1", width, config.melBins(), 1);
+        x = convolution(graph, weights, x, "encoder.conv2", width, width, 2);
+        x = graph.op("Transpose", List.of(x), GraphBuilder.integers("perm", 0, 2, 1));
+        x = graph.op("Reshape", List.of(x, graph.integers(-1, width)));
         x = graph.op("Gather", List.of(x, "source"), GraphBuilder.integer("axis", 0));
         String embedding =
                 graph.constant(weights.get("encoder.embed_positions.weight", config.audioPositions(), width));
@@ -121,41 +116,18 @@ final class EncoderGraph {
         return new Tensor(out, shape);
     }
 
-    /** A convolution over three frames as a layer: {@code [F, 3 * in]}, the frames beside one another, to {@code [F, out]}. */
-    private static String convolution(GraphBuilder graph, Weights weights, String frames, String name, int out, int in)
+    private static String convolution(
+            GraphBuilder graph, Weights weights, String x, String name, int out, int in, int stride)
             throws ModelException {
-        Tensor weight = weights.get(name + ".weight", out, in, TAPS).withLastAxesExchanged();
-        String convolved = graph.linear(new Rows(frames, null), new Tensor(weight.values(), out, TAPS * in));
-        return graph.gelu(Normed.plus(graph, convolved, weights.get(name + ".bias", out)));
-    }
-
-    /** {@code [F, width]} to {@code [F, 3 * width]}: each frame between the one before it and the one after; none is silence. */
-    private static String neighbours(GraphBuilder graph, String frames, int width) {
-        String silence = graph.constant(Tensor.zeros(1, width));
-        String padded = graph.op("Concat", List.of(silence, frames, silence), GraphBuilder.integer("axis", 0));
-        return graph.op(
-                "Concat",
+        String convolved = graph.op(
+                "Conv",
                 List.of(
-                        slice(graph, padded, 0, 0, -2),
-                        slice(graph, padded, 0, 1, -1),
-                        slice(graph, padded, 0, 2, Integer.MAX_VALUE)),
-                GraphBuilder.integer("axis", 1));
-    }
-
-    /** {@code [F, width]}, F even, to {@code [F/2, 3 * width]}: as {@link #neighbours}, of every second frame from the first on. */
-    private static String everySecond(GraphBuilder graph, String frames, int width) {
-        String pairs = graph.integers(-1, 2L * width);
-        String padded = graph.op(
-                "Concat", List.of(graph.constant(Tensor.zeros(1, width)), frames), GraphBuilder.integer("axis", 0));
-        String beforeAndAt = graph.op("Reshape", List.of(slice(graph, padded, 0, 0, -1), pairs));
-        String atAndAfter = graph.op("Reshape", List.of(frames, pairs));
-        return graph.op(
-                "Concat",
-                List.of(beforeAndAt, slice(graph, atAndAfter, 1, width, Integer.MAX_VALUE)),
-                GraphBuilder.integer("axis", 1));
-    }
-
-    private static String slice(GraphBuilder graph, String x, int axis, long from, long to) {
-        return graph.op("Slice", List.of(x, graph.integers(from), graph.integers(to), graph.integers(axis)));
+                        x,
+                        graph.constant(weights.get(name + ".weight", out, in, 3)),
+                        graph.constant(weights.get(name + ".bias", out))),
+                GraphBuilder.integers("kernel_shape", 3),
+                GraphBuilder.integers("pads", 1, 1),
+                GraphBuilder.integers("strides", stride));
+        return graph.gelu(convolved);
     }
 }

@@ -31,17 +31,6 @@ record Tensor(float[] values, int... shape) {
         return new Tensor(out, columns, rows);
     }
 
-    /** {@code [outer, a, b]} to {@code [outer, b, a]}. */
-    Tensor withLastAxesExchanged() {
-        int size = shape[1] * shape[2];
-        float[] out = new float[values.length];
-        for (int i = 0; i < out.length; i++) {
-            int within = i % size;
-            out[i - within + within % shape[2] * shape[1] + within / shape[2]] = values[i];
-        }
-        return new Tensor(out, shape[0], shape[2], shape[1]);
-    }
-
     /** Every value times a factor. */
     Tensor times(float factor) {
         float[] out = new float[values.length];

@@ -4,22 +4,41 @@ import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is believed of an island while it is still being spoken, and how much of that is stable.
  *
  * <p>A word becomes stable when two successive hypotheses agree on it and on all before it (local agreement, Liu et al., "Low-Latency
- * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), and the decoder's attention
- * put its end far enough from the end of the audio. Stable words are the forced beginning of the next
+ * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), the decoder's attention
+ * put its end far enough from the end of the audio, and the model was sure enough of it both times: what it doubts is what a final changes,
+ * however many hypotheses agree on it. Stable words are the forced beginning of the next
  * hypothesis, so they cannot change; the rest of the last hypothesis is the draft of the next.
  */
 final class Hypothesis {
     private List<DecodedToken> tokens = List.of();
     private int stableTokens;
     private int stableChars;
+    private long stableEndMillis;
     private long audioMillis;
     private int shownWords;
     private boolean published;
+    private boolean concluded;
+    private @Nullable Transcription last;
+
+    /** Nothing is believed yet. */
+    Hypothesis() {}
+
+    /** Goes on from what was stable before. */
+    Hypothesis(StableText before) {
+        tokens = before.tokens();
+        stableTokens = tokens.size();
+        stableChars = before.chars();
+        stableEndMillis = before.endMillis();
+        audioMillis = before.audioMillis();
+        published = stableTokens > 0;
+        concluded = before.over();
+    }
 
     List<DecodedToken> tokens() {
         return tokens;
@@ -39,6 +58,26 @@ final class Hypothesis {
         return shownWords;
     }
 
+    /** Where the last stable word ends, from the island's start. */
+    long stableEndMillis() {
+        return stableEndMillis;
+    }
+
+    /** Whether a text of so much audio would be news. */
+    boolean wants(long nextAudioMillis) {
+        return !concluded && nextAudioMillis > audioMillis;
+    }
+
+    /** What is stable, to be kept. */
+    StableText stable(long island, boolean over) {
+        return new StableText(island, over, tokens.subList(0, stableTokens), stableChars, audioMillis, stableEndMillis);
+    }
+
+    /** A final that begins with what is stable: the one that was decoded or, if it does not, what was believed last. */
+    Transcription kept(Transcription decoded) {
+        return last == null || keepsStable(decoded) ? decoded : last;
+    }
+
     /** Whether there was ever a word to be shown. */
     boolean published() {
         return published;
@@ -50,22 +89,29 @@ final class Hypothesis {
      * @param nextAudioMillis the length of the audio behind it
      * @param displayMillis how far from the audio's end a word must lie to be shown
      * @param stableMillis how far from the audio's end a word must lie to become stable
+     * @param stableProbability the least probability of a token of a word that becomes stable
      * @return whether it was taken
      */
-    boolean accept(Transcription next, long nextAudioMillis, long displayMillis, long stableMillis) {
-        int agreed = commonTokens(next);
-        if (agreed < stableTokens || nextAudioMillis <= audioMillis) {
+    boolean accept(
+            Transcription next, long nextAudioMillis, long displayMillis, long stableMillis, float stableProbability) {
+        if (!keepsStable(next) || !wants(nextAudioMillis)) {
             return false;
         }
+        int agreed = commonTokens(next);
         for (TimedWord word : next.words()) {
             if (word.endToken() > agreed || word.endMillis() > nextAudioMillis - stableMillis) {
                 break;
             }
             if (word.endToken() > stableTokens) {
+                if (leastProbability(next, stableTokens, word.endToken()) < stableProbability) {
+                    break;
+                }
                 stableTokens = word.endToken();
                 stableChars = word.endChar();
             }
+            stableEndMillis = word.endMillis();
         }
+        last = next;
         tokens = next.tokens();
         audioMillis = nextAudioMillis;
         shownWords = shownWords(next.words(), nextAudioMillis - displayMillis);
@@ -82,6 +128,36 @@ final class Hypothesis {
             shown--;
         }
         return shown;
+    }
+
+    /** Of tokens on which the last hypothesis and the next agree. */
+    private float leastProbability(Transcription next, int from, int to) {
+        float least = 1;
+        for (int i = from; i < to; i++) {
+            least = Math.min(
+                    least,
+                    Math.min(tokens.get(i).probability(), next.tokens().get(i).probability()));
+        }
+        return least;
+    }
+
+    /** Whether a text begins with the stable words; the last of them may have got punctuation, but no letter. */
+    private boolean keepsStable(Transcription next) {
+        if (stableTokens == 0) {
+            return true;
+        }
+        if (commonTokens(next) < stableTokens) {
+            return false;
+        }
+        for (TimedWord word : next.words()) {
+            if (word.endToken() >= stableTokens) {
+                return next.text()
+                        .substring(Math.min(stableChars, word.endChar()), word.endChar())
+                        .codePoints()
+                        .noneMatch(Character::isLetterOrDigit);
+            }
+        }
+        return false;
     }
 
     private int commonTokens(Transcription next) {

@@ -47,12 +47,27 @@ final class Island {
 
     private volatile boolean over;
 
-    /** Whether the final is not to be decoded together with what was said before. */
-    private boolean alone;
+    /** How the final is to be heard. */
+    private Hearing hearing = Hearing.TOGETHER;
+
+    /** What was made of the final's audio before it is heard again. */
+    private @Nullable Transcription firstHearing;
 
     private @Nullable Transcription finalResult;
     private boolean finished;
-    private final Hypothesis hypothesis = new Hypothesis();
+    private final Hypothesis hypothesis;
+
+    /** The ways in which a final's audio is heard, one after the other as far as it takes. */
+    enum Hearing {
+        /** Behind what was said before, if anything was. */
+        TOGETHER,
+
+        /** By itself. */
+        ALONE,
+
+        /** By itself, a little later in the window. */
+        AGAIN
+    }
 
     private record Frame(float speech, Memory memory) {}
 
@@ -61,8 +76,10 @@ final class Island {
      *
      * @param before the stream's state at which the island opens
      * @param preRoll the audio between the state's {@code retainFrom} and its {@code position}
+     * @param hypothesis what is believed of it already
      */
-    Island(StreamState before, float[] preRoll, int melBins) {
+    Island(StreamState before, float[] preRoll, int melBins, Hypothesis hypothesis) {
+        this.hypothesis = hypothesis;
         this.segment = before.segment();
         this.before = before;
         this.firstFrame = before.position();
@@ -91,7 +108,7 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
-            alone = false;
+            hearing = Hearing.TOGETHER;
         }
     }
 
@@ -211,16 +228,29 @@ final class Island {
         return finalLength > 0 && finalWindow == null;
     }
 
-    /** Whether the final is to be decoded without what was said before. */
-    boolean alone() {
-        return alone;
+    Hearing hearing() {
+        return hearing;
     }
 
-    /** Has the final decoded once more, by itself. */
-    void redo() {
+    /**
+     * Has the final decoded once more.
+     *
+     * @param next how
+     * @param before what came of it before
+     */
+    void redo(Hearing next, Transcription before) {
         finalWindow = null;
         finalResult = null;
-        alone = true;
+        hearing = next;
+        firstHearing = before;
+    }
+
+    /** What was made of the final's audio before it was heard {@link Hearing#AGAIN again}. */
+    Transcription firstHearing() {
+        if (firstHearing == null) {
+            throw new IllegalStateException("the island has been heard once");
+        }
+        return firstHearing;
     }
 
     /** Whether a final is being made of this window, or was: speech that goes on wants another. On any thread. */
@@ -272,11 +302,13 @@ final class Island {
      * Ends the island at the quietest moment of its last part; the rest is for another.
      *
      * @param lastPart how far back to look, in samples
+     * @param kept what must not be cut off, in samples from its start
      * @return the index of the first frame of the rest
      */
-    int cut(int lastPart) {
-        int from = Math.max(1, frames.size() - lastPart / FRAME);
+    int cut(int lastPart, int kept) {
         int to = frames.size() - QUIET_FRAMES;
+        int earliest = Math.max(1, (kept - (int) (firstFrame - start)) / FRAME);
+        int from = Math.min(to, Math.max(earliest, frames.size() - lastPart / FRAME));
         int quietest = to;
         double least = Double.POSITIVE_INFINITY;
         for (int i = from; i <= to; i++) {
@@ -286,14 +318,14 @@ final class Island {
                 quietest = i;
             }
         }
-        int kept = quietest + 1;
+        int rest = quietest + 1;
         truncated = true;
-        finalLength = frameStart(kept);
-        finalFrames = kept;
+        finalLength = frameStart(rest);
+        finalFrames = rest;
         finalWindow = null;
         finalResult = null;
-        alone = false;
-        return kept;
+        hearing = Hearing.TOGETHER;
+        return rest;
     }
 
     /** A frame's place in the channel. */

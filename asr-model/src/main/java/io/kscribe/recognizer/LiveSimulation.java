@@ -102,7 +102,7 @@ public final class LiveSimulation {
         long arrivalNanos = arrivedSamples * NANOS_A_SAMPLE;
         decodeUntil(arrivalNanos);
         nowNanos = Math.max(nowNanos, arrivalNanos);
-        hear(() -> stream.accept(samples));
+        hear(() -> stream.accept(stream.nextSample(), samples));
     }
 
     private void hear(Runnable hearing) {

@@ -4,6 +4,7 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.Transcription;
 import io.kscribe.engine.WhisperEngine;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,9 +28,6 @@ import java.util.function.Consumer;
  * <p>Not thread-safe: recordings are fed, and results come, on one thread.
  */
 public final class OfflineRecognizer implements AutoCloseable {
-    /** Frames that the detector hears at once. */
-    private static final int FRAMES_AT_ONCE = 16;
-
     private static final int SAMPLES_A_MILLI = 16;
 
     private final WhisperEngine engine;
@@ -58,7 +56,7 @@ public final class OfflineRecognizer implements AutoCloseable {
             WhisperEngine engine, VoiceActivityDetector detector, RecognizerSettings policy, OfflineSettings settings) {
         this.engine = engine;
         this.detector = detector;
-        this.policy = policy.withoutPartials();
+        this.policy = policy.toBuilder().partialInterval(Duration.ZERO).build();
         this.settings = settings;
         this.workers = Executors.newFixedThreadPool(Math.max(1, settings.workers()));
     }
@@ -82,8 +80,7 @@ public final class OfflineRecognizer implements AutoCloseable {
         private int underway;
 
         private Recording(Optional<String> language, Task task, Consumer<RecognitionResult> results) {
-            this.stream = new RecognitionStream(
-                    policy, detector, engine.melBins(), task, StreamState.start(language), FRAMES_AT_ONCE);
+            this.stream = new RecognitionStream(policy, detector, engine.melBins(), task, StreamState.start(language));
             this.results = results;
         }
 
@@ -93,7 +90,7 @@ public final class OfflineRecognizer implements AutoCloseable {
          * @throws io.kscribe.engine.EngineException if decoding fails, of this recording or another
          */
         public void accept(float[] samples) {
-            stream.accept(samples);
+            stream.accept(stream.nextSample(), samples);
             pack();
             proceed();
         }
@@ -127,7 +124,8 @@ public final class OfflineRecognizer implements AutoCloseable {
 
         private void release() {
             while (!packed.isEmpty() && (stream.knowsLanguage() || underway == 0)) {
-                waiting.add(new Window(this, packed.remove(), stream.request()));
+                PackedWindow next = packed.remove();
+                waiting.add(new Window(this, next, stream.request(next.length())));
                 held--;
                 underway++;
             }

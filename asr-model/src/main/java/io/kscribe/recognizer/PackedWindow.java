@@ -37,10 +37,14 @@ final class PackedWindow {
         return islands;
     }
 
+    /** How much audio it is, in samples. */
+    int length() {
+        return islands.stream().mapToInt(Island::finalLength).sum();
+    }
+
     /** What is to be decoded. */
     SpeechWindow window(int melBins) {
-        int length = islands.stream().mapToInt(Island::finalLength).sum();
-        float[] samples = new float[length];
+        float[] samples = new float[length()];
         int at = 0;
         for (Island island : islands) {
             System.arraycopy(island.finalSamples(), 0, samples, at, island.finalLength());

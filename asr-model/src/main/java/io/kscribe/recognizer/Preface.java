@@ -5,10 +5,9 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * What was said just before an island, to be heard again in front of it: text has fewer errors the more of a speaker the model hears at
@@ -26,11 +25,15 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
     static final Preface NONE = new Preface(new float[0], List.of(), List.of());
 
     private static final int SAMPLES_A_MILLI = 16;
-    private static final Pattern STYLE = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     Preface {
         tokens = List.copyOf(tokens);
         words = List.copyOf(words);
+    }
+
+    /** Silence, so that an island is heard later in the window. */
+    static Preface silence(Duration duration) {
+        return new Preface(new float[(int) duration.toMillis() * SAMPLES_A_MILLI], List.of(), List.of());
     }
 
     boolean isEmpty() {
@@ -46,7 +49,7 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
 
     /** How that is to be decoded. */
     DecodingRequest request(DecodingRequest alone) {
-        return isEmpty() ? alone : alone.withHypothesis(tokens, 0);
+        return tokens.isEmpty() ? alone : alone.withHypothesis(tokens, 0);
     }
 
     /** What the island adds to the text that stands, with times from the island's start. */
@@ -54,7 +57,7 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
         if (isEmpty()) {
             return whole;
         }
-        int standing = standingWords(whole.words());
+        int standing = words.isEmpty() ? 0 : standingWords(whole.words());
         List<TimedWord> after = whole.words().subList(standing, whole.words().size());
         int fromToken = standing == 0 ? 0 : whole.words().get(standing - 1).endToken();
         int standingChars = standing == 0 ? 0 : whole.words().get(standing - 1).endChar();
@@ -92,7 +95,7 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
 
     /**
      * How many of a text's words are the ones that stand: such that the fewest are written otherwise, left out or put in, or
-     * said on the wrong side of the island's beginning.
+     * said on the wrong side of the island's beginning; what is written counts more than when it is said.
      */
     private int standingWords(List<TimedWord> written) {
         int[] errors = errors(written);
@@ -104,8 +107,9 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
         int misplaced = early;
         for (int i = 0; i < written.size(); i++) {
             misplaced += middleMillis(written.get(i)) < offsetMillis() ? -1 : 1;
-            if (errors[i + 1] + misplaced < least) {
-                least = errors[i + 1] + misplaced;
+            int cost = errors[i + 1] + misplaced;
+            if (cost < least || (cost == least && errors[i + 1] < errors[best])) {
+                least = cost;
                 best = i + 1;
             }
         }
@@ -123,17 +127,13 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
         for (String word : words) {
             int diagonal = row[0]++;
             for (int i = 1; i < row.length; i++) {
-                int replaced =
-                        diagonal + (plain(word).equals(plain(written.get(i - 1).text())) ? 0 : 1);
+                int replaced = diagonal
+                        + (Letters.of(word).equals(Letters.of(written.get(i - 1).text())) ? 0 : 1);
                 diagonal = row[i];
                 row[i] = Math.min(replaced, 1 + Math.min(row[i], row[i - 1]));
             }
         }
         return row;
-    }
-
-    private static String plain(String word) {
-        return STYLE.matcher(word).replaceAll("").toLowerCase(Locale.ROOT);
     }
 
     /** Of the island's own tokens, and of the end. */

@@ -4,6 +4,7 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
+import io.kscribe.recognizer.Island.Hearing;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import io.kscribe.recognizer.VoiceActivityDetector.Verdict;
 import java.time.Duration;
@@ -11,10 +12,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +38,29 @@ public final class RecognitionStream {
     private static final int SAMPLES_A_MILLI = 16;
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
 
+    /** Frames that the detector hears at once; more would make none of them cheaper. */
+    private static final int MOST_FRAMES = 32;
+
     /** How far back from the longest allowed length a quiet moment to cut at is looked for. */
     private static final Duration CUT_SEARCH = Duration.ofSeconds(5);
 
-    /** A detected language is kept for the channel if the speech was at least this long and the model this sure. */
-    private static final Duration LANGUAGE_SPEECH = Duration.ofSeconds(2);
+    /** A detected language is kept for the channel if the island was at least this long and the model this sure. */
+    public static final Duration LANGUAGE_AUDIO = Duration.ofSeconds(2);
 
     private static final float LANGUAGE_PROBABILITY = 0.5f;
 
     private final RecognizerSettings settings;
+
+    /** The energy of a frame at the loudness floor. */
+    private final double audibleEnergy;
+
     private final VoiceActivityDetector detector;
     private final int melBins;
     private final Task task;
 
-    /** What has not been heard yet: less than the frames that are heard at once. */
-    private final float[] pending;
+    /** What has not been heard yet: less than a frame. */
+    private float[] pending = new float[0];
 
-    private int pendingFill;
     private final RecentAudio recent;
     private final Context context;
 
@@ -63,6 +73,10 @@ public final class RecognitionStream {
     private long nextSegment;
     private Memory memory;
     private Optional<String> language;
+    private final boolean languageGiven;
+
+    /** What was stable when the stream was saved, of islands that it has not heard again yet. */
+    private final Map<Long, StableText> stable = new HashMap<>();
 
     private @Nullable Island open;
     private final Deque<Island> closed = new ArrayDeque<>();
@@ -88,30 +102,12 @@ public final class RecognitionStream {
     /**
      * Starts or continues a stream.
      *
-     * @param state {@link StreamState#start}, or what an earlier stream of the channel was at; audio is then fed from its
-     *     {@code retainFrom} on
      * @param melBins as the engine wants them
      */
-    public RecognitionStream(
-            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
-        this(settings, detector, melBins, task, state, 1);
-    }
-
-    /**
-     * Starts or continues a stream of which nobody waits for the next frame.
-     *
-     * @param framesAtOnce how many frames the detector is given at once: more are cheaper; with another number its verdicts may
-     *     differ in their last bits
-     */
     RecognitionStream(
-            RecognizerSettings settings,
-            VoiceActivityDetector detector,
-            int melBins,
-            Task task,
-            StreamState state,
-            int framesAtOnce) {
+            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
         this.settings = settings;
-        pending = new float[framesAtOnce * FRAME];
+        audibleEnergy = FRAME * Math.pow(10, settings.loudnessFloorDbfs() / 10);
         this.detector = detector;
         this.melBins = melBins;
         this.task = task;
@@ -123,15 +119,45 @@ public final class RecognitionStream {
         nextSegment = state.segment();
         memory = state.memory();
         language = state.language();
+        languageGiven = state.languageGiven();
+        state.stable().forEach(text -> stable.put(text.island(), text));
         if (state.continuing()) {
-            open = new Island(state, new float[0], melBins);
+            open = island(state, new float[0]);
         }
     }
 
-    /** Hears the next samples of the channel, mono at 16 kHz, full scale at -1 and 1. */
-    public void accept(float[] samples) {
+    /** The place in the channel of the next sample that is to be heard; at first the {@code retainFrom} of the state. */
+    public long nextSample() {
+        return position - (history.length - historyFill) + pending.length;
+    }
+
+    /**
+     * Hears the next samples of the channel.
+     *
+     * @param first the place of the first of them in the channel: {@link #nextSample}
+     * @param samples mono at 16 kHz, full scale at -1 and 1
+     * @throws IllegalArgumentException if they are not the next
+     * @throws IllegalStateException if the channel has ended
+     */
+    public void accept(long first, float[] samples) {
+        float[] unheard = unheard(first, samples);
+        for (int from = 0; from < unheard.length; from += MOST_FRAMES * FRAME) {
+            float[] next = Arrays.copyOfRange(unheard, from, Math.min(unheard.length, from + MOST_FRAMES * FRAME));
+            hear(next, detector.hear(memory, next));
+        }
+    }
+
+    /**
+     * Takes the next samples, as {@link #accept} does, and gives what is to be heard with them: whole frames, whose verdicts {@link #hear}
+     * wants.
+     */
+    float[] unheard(long first, float[] samples) {
         if (ended) {
             throw new IllegalStateException("the stream has ended");
+        }
+        if (first != nextSample()) {
+            throw new IllegalArgumentException(
+                    "the stream is to hear sample " + nextSample() + " next, not sample " + first);
         }
         int from = Math.min(history.length - historyFill, samples.length);
         if (from > 0) {
@@ -141,16 +167,15 @@ public final class RecognitionStream {
                 remember();
             }
         }
-        while (from < samples.length) {
-            int n = Math.min(pending.length - pendingFill, samples.length - from);
-            System.arraycopy(samples, from, pending, pendingFill, n);
-            pendingFill += n;
-            from += n;
-            if (pendingFill == pending.length) {
-                hear(pending);
-                pendingFill = 0;
-            }
-        }
+        float[] all = Arrays.copyOf(pending, pending.length + samples.length - from);
+        System.arraycopy(samples, from, all, pending.length, samples.length - from);
+        int whole = all.length / FRAME * FRAME;
+        pending = Arrays.copyOfRange(all, whole, all.length);
+        return Arrays.copyOf(all, whole);
+    }
+
+    Memory memory() {
+        return memory;
     }
 
     /** Takes what was heard before the stream was continued. */
@@ -169,10 +194,12 @@ public final class RecognitionStream {
         if (ended) {
             return;
         }
-        lastMillis = (position + pendingFill) / SAMPLES_A_MILLI;
-        int frames = (pendingFill + FRAME - 1) / FRAME;
-        Arrays.fill(pending, pendingFill, frames * FRAME, 0);
-        hear(Arrays.copyOf(pending, frames * FRAME));
+        lastMillis = (position + pending.length) / SAMPLES_A_MILLI;
+        if (pending.length > 0) {
+            float[] last = Arrays.copyOf(pending, FRAME);
+            pending = new float[0];
+            hear(last, detector.hear(memory, last));
+        }
         ended = true;
         if (open != null) {
             close(open);
@@ -197,13 +224,23 @@ public final class RecognitionStream {
         publishFinals();
     }
 
-    /** How a final is to be decoded now: with the language, if it is known. */
-    DecodingRequest request() {
-        return DecodingRequest.transcribe(language).withTask(task).withSettings(settings.decoding());
+    /**
+     * How a final is to be decoded now: with the language, unless it is to be detected.
+     *
+     * @param audio how long it is, in samples
+     */
+    DecodingRequest request(int audio) {
+        Optional<String> known = detectsAnew() && audio >= samples(LANGUAGE_AUDIO) ? Optional.empty() : language;
+        return DecodingRequest.transcribe(known).withTask(task).withSettings(settings.decoding());
     }
 
+    /** Whether no final has to wait for the one before it, which may settle the language. */
     boolean knowsLanguage() {
-        return language.isPresent();
+        return language.isPresent() && !detectsAnew();
+    }
+
+    private boolean detectsAnew() {
+        return settings.multilingual() && !languageGiven;
     }
 
     /** The next decoding that is due, finals first; empty if there is none for now. */
@@ -249,23 +286,35 @@ public final class RecognitionStream {
         Island island = done.island();
         if (!done.isFinal()) {
             partialRunning = false;
-            publishPartial(done, transcription);
+            if (!island.finished()) {
+                publishPartial(done, transcription);
+            }
         } else if (island.wants(done.window())) {
             takeFinal(done, done.preface().rest(transcription));
         }
     }
 
-    /** What is heard of an island together with what was said before counts only if there is no doubt of it. */
+    /**
+     * What is heard of an island behind what was said before counts only if the model does not doubt it; and what it doubts of a short
+     * island is heard twice.
+     */
     private void takeFinal(RecognitionTask done, Transcription own) {
         Island island = done.island();
-        if (!done.preface().isEmpty() && !isTrusted(own)) {
-            island.redo();
+        if (island.hearing() == Hearing.TOGETHER && !done.preface().isEmpty() && !isTrusted(own)) {
+            island.redo(Hearing.ALONE, own);
             return;
         }
-        island.settle(own);
+        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
+        if (island.hearing() != Hearing.AGAIN && !stands && SilenceGuard.isDoubtful(island, own)) {
+            island.redo(Hearing.AGAIN, own);
+            return;
+        }
+        Transcription text =
+                island.hearing() == Hearing.AGAIN ? SilenceGuard.judge(island, island.firstHearing(), own) : own;
+        island.settle(text);
         publishFinals();
         if (!island.finished()) {
-            publishPartial(done, own);
+            publishPartial(done, text);
         }
     }
 
@@ -314,27 +363,61 @@ public final class RecognitionStream {
                 state.segment(),
                 state.continuing(),
                 language,
+                languageGiven,
                 state.memory(),
                 state.preRoll(),
-                said);
+                said,
+                stableTexts());
     }
 
     private StreamState idleState() {
-        return new StreamState(
-                position, position - recent.size(), nextSegment, false, language, memory, recent.size(), List.of());
+        return state(position, recent.size(), false, memory);
     }
 
-    /** Hears whole frames. */
-    private void hear(float[] samples) {
-        List<Verdict> verdicts = detector.hear(memory, samples);
+    private StreamState state(long at, int preRoll, boolean continuing, Memory remembered) {
+        return new StreamState(
+                at,
+                at - preRoll,
+                nextSegment,
+                continuing,
+                language,
+                languageGiven,
+                remembered,
+                preRoll,
+                List.of(),
+                List.of());
+    }
+
+    /** What a strict stream must not forget. */
+    private List<StableText> stableTexts() {
+        if (!settings.strict()) {
+            return List.of();
+        }
+        stable.keySet().removeIf(island -> island < position);
+        List<StableText> texts = new ArrayList<>(stable.values());
+        Stream.concat(closed.stream(), Stream.ofNullable(open))
+                .map(island -> island.hypothesis().stable(island.before().position(), island.over()))
+                .filter(text -> text.over() || !text.tokens().isEmpty())
+                .forEach(texts::add);
+        return texts;
+    }
+
+    private Island island(StreamState before, float[] preRoll) {
+        StableText text = settings.strict() ? stable.remove(before.position()) : null;
+        return new Island(before, preRoll, melBins, text == null ? new Hypothesis() : new Hypothesis(text));
+    }
+
+    /** Hears whole frames of which the detector has judged. */
+    void hear(float[] samples, List<Verdict> verdicts) {
         for (int i = 0; i < verdicts.size(); i++) {
             hear(Arrays.copyOfRange(samples, i * FRAME, (i + 1) * FRAME), verdicts.get(i));
         }
     }
 
     private void hear(float[] frame, Verdict verdict) {
-        if (open == null && verdict.speech() >= settings.speechThreshold()) {
-            open = new Island(idleState(), recent.samples(), melBins);
+        float speech = isAudible(frame) ? verdict.speech() : 0;
+        if (open == null && speech >= settings.speechThreshold()) {
+            open = island(idleState(), recent.samples());
             recent.clear();
         }
         memory = verdict.memory();
@@ -342,8 +425,17 @@ public final class RecognitionStream {
         if (open == null) {
             recent.add(frame, 0, FRAME);
         } else {
-            hear(open, frame, verdict.speech(), memory);
+            hear(open, frame, speech, memory);
         }
+    }
+
+    /** Whether a frame is as loud as anything must be that is taken for speech. */
+    private boolean isAudible(float[] frame) {
+        double energy = 0;
+        for (float sample : frame) {
+            energy += sample * sample;
+        }
+        return energy >= audibleEnergy;
     }
 
     /** The policy: what a frame of an open island leads to. */
@@ -363,7 +455,10 @@ public final class RecognitionStream {
             close(island);
         } else if (island.length() >= samples(settings.longestIsland())) {
             cut(island);
-        } else if (confirmed && !over && partialStep(island)) {
+        } else if (confirmed
+                && !over
+                && partialStep(island)
+                && island.hypothesis().wants(island.length() / SAMPLES_A_MILLI)) {
             int step = island.length() / samples(settings.partialInterval());
             duePartial = new Snapshot(island, step, island.frames(), island.length());
         }
@@ -406,17 +501,15 @@ public final class RecognitionStream {
 
     /** Ends an island that is too long at a quiet moment, and opens another with what was heard since. */
     private void cut(Island island) {
-        int rest = island.cut(samples(CUT_SEARCH));
+        long kept = settings.strict() ? island.hypothesis().stableEndMillis() : 0;
+        int rest = island.cut(samples(CUT_SEARCH), (int) kept * SAMPLES_A_MILLI);
         island.stop();
         long at = island.positionOf(rest);
         if (confirmed(island)) {
             closed.add(island);
         }
         duePartial = null;
-        Island next = new Island(
-                new StreamState(at, at, nextSegment, true, language, island.memoryAfter(rest - 1), 0, List.of()),
-                new float[0],
-                melBins);
+        Island next = island(state(at, 0, true, island.memoryAfter(rest - 1)), new float[0]);
         open = next;
         for (int i = rest; i < island.frames() && open == next; i++) {
             hear(next, island.samplesOf(i), island.speechOf(i), island.memoryAfter(i));
@@ -440,18 +533,29 @@ public final class RecognitionStream {
      */
     private @Nullable RecognitionTask dueFinal(Island island) {
         boolean first = closed.isEmpty() || closed.peek() == island;
-        if (!island.needsFinal() || (!first && (language.isEmpty() || context.isUsed()))) {
+        if (!island.needsFinal() || (!first && (!knowsLanguage() || context.isUsed()))) {
             return null;
         }
-        Preface preface = island.alone() ? Preface.NONE : context.before(island.start() + island.finalLength());
+        DecodingRequest request = request(island.finalLength());
+        Hypothesis hypothesis = island.hypothesis();
+        Preface preface = Preface.NONE;
+        if (settings.strict() && hypothesis.stableTokens() > 0) {
+            request = request.withHypothesis(
+                    hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
+        } else {
+            preface = preface(island);
+            request = preface.request(request);
+        }
         return new RecognitionTask(
-                island,
-                true,
-                island.finalFrames(),
-                island.requestFinal(preface),
-                preface.request(request()),
-                preface,
-                position);
+                island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
+    }
+
+    private Preface preface(Island island) {
+        return switch (island.hearing()) {
+            case TOGETHER -> context.before(island.start() + island.finalLength());
+            case ALONE -> Preface.NONE;
+            case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
+        };
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -469,7 +573,7 @@ public final class RecognitionStream {
 
     private RecognitionTask partial(Snapshot due) {
         Hypothesis hypothesis = due.island().hypothesis();
-        DecodingRequest request = request()
+        DecodingRequest request = request(due.length())
                 .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
                 .withoutFallback();
         return new RecognitionTask(
@@ -477,7 +581,12 @@ public final class RecognitionStream {
     }
 
     private void publishPartial(RecognitionTask done, Transcription transcription) {
-        if (settings.partialInterval().isZero() || SilenceGuard.isSilence(done.island(), transcription)) {
+        if (settings.partialInterval().isZero() || isSilence(done.island(), transcription)) {
+            return;
+        }
+        // A strict final begins with what was stable when it was asked for; nothing more must become so until it is
+        // said.
+        if (settings.strict() && !done.isFinal() && done.island().seemsOver()) {
             return;
         }
         Hypothesis hypothesis = done.island().hypothesis();
@@ -486,7 +595,8 @@ public final class RecognitionStream {
                 transcription,
                 audioMillis,
                 settings.displayMargin().toMillis(),
-                settings.stabilityMargin().toMillis());
+                settings.stabilityMargin().toMillis(),
+                settings.stabilityProbability());
         if (accepted && hypothesis.shownWords() > 0) {
             results.add(partialResult(done, transcription, hypothesis, audioMillis));
         }
@@ -494,16 +604,18 @@ public final class RecognitionStream {
 
     private void publishFinals() {
         for (Island island = closed.peek(); island != null; island = closed.peek()) {
-            Transcription transcription = island.finalResult();
-            if (transcription == null) {
+            Transcription decoded = island.finalResult();
+            if (decoded == null) {
                 return;
             }
+            Transcription transcription =
+                    settings.strict() ? island.hypothesis().kept(decoded) : decoded;
             closed.remove();
             taken = Math.max(0, taken - 1);
             island.finish();
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
-            if (!SilenceGuard.isSilence(island, transcription)) {
+            if (!isSilence(island, transcription)) {
                 if (isTrusted(transcription)) {
                     context.add(island, transcription);
                 }
@@ -522,10 +634,15 @@ public final class RecognitionStream {
                         >= settings.decoding().fallback().averageLogProbability();
     }
 
+    private boolean isSilence(Island island, Transcription transcription) {
+        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
+        return stands ? transcription.text().isEmpty() : SilenceGuard.isSilence(island, transcription);
+    }
+
     private void settleLanguage(Island island, Transcription transcription) {
-        boolean enough = island.length() >= samples(LANGUAGE_SPEECH)
+        boolean enough = island.length() >= samples(LANGUAGE_AUDIO)
                 && transcription.languageProbability() >= LANGUAGE_PROBABILITY;
-        if (language.isEmpty() && enough) {
+        if (enough && (language.isEmpty() || detectsAnew())) {
             language = Optional.of(transcription.language());
         }
     }

@@ -1,5 +1,6 @@
 package io.kscribe.recognizer;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -16,9 +17,11 @@ import java.util.Optional;
  * @param segment the number of the next segment
  * @param continuing true if an island is open from {@code position} on: the rest of one that was cut
  * @param language the channel's language, once it is known
+ * @param languageGiven true if the language was given, and not detected
  * @param memory the voice activity detector's memory
  * @param preRoll how many samples before {@code position} belong to an island that opens there
  * @param said what finals to come may be decoded together with, in the order of time
+ * @param stable what was stable of islands that begin from {@code position} on; none unless the stream is strict
  */
 public record StreamState(
         long position,
@@ -26,16 +29,23 @@ public record StreamState(
         long segment,
         boolean continuing,
         Optional<String> language,
+        boolean languageGiven,
         Memory memory,
         int preRoll,
-        List<Said> said) {
-    private static final byte VERSION = 2;
+        List<Said> said,
+        List<StableText> stable) {
+    private static final byte VERSION = 3;
+    private static final int CONTINUING = 1;
+    private static final int LANGUAGE_GIVEN = 2;
 
-    /** Version, whether an island is open, and the length of the language. */
+    /** Version, flags, and the length of the language. */
     private static final int HEADER = 3;
 
     /** Where it lies, and how many tokens and words it has. */
     private static final int SAID = Long.BYTES + Integer.BYTES + 2 * Short.BYTES;
+
+    private static final int TOKEN = Integer.BYTES + Float.BYTES;
+    private static final int STABLE_TEXT = 1 + 3 * Long.BYTES + 2 * Integer.BYTES;
 
     public StreamState {
         if (retainFrom < 0 || retainFrom > position || position % VoiceActivityDetector.FRAME_SAMPLES != 0) {
@@ -46,6 +56,7 @@ public record StreamState(
             throw new IllegalArgumentException("a stream's segments count from 0, not from " + segment);
         }
         said = List.copyOf(said);
+        stable = List.copyOf(stable);
         long needed = Math.min(
                 position - preRoll, said.isEmpty() ? position : said.get(0).start());
         if (preRoll < 0 || retainFrom > needed) {
@@ -63,19 +74,28 @@ public record StreamState(
         }
     }
 
-    /** The start of a channel. */
+    /** The start of a channel whose language is given, or to be detected. */
     public static StreamState start(Optional<String> language) {
-        return new StreamState(0, 0, 0, false, language, Memory.none(), 0, List.of());
+        return new StreamState(0, 0, 0, false, language, language.isPresent(), Memory.none(), 0, List.of(), List.of());
     }
 
-    /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last. */
+    /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last, or is stable. */
     public byte[] toBytes() {
         byte[] code = language.orElse("").getBytes(StandardCharsets.UTF_8);
         int saidBytes = said.stream().mapToInt(StreamState::bytes).sum();
-        ByteBuffer out = ByteBuffer.allocate(
-                HEADER + code.length + 3 * Long.BYTES + Integer.BYTES + Memory.SIZE * Float.BYTES + 1 + saidBytes);
+        ByteBuffer out = ByteBuffer.allocate(HEADER
+                + code.length
+                + 3 * Long.BYTES
+                + Integer.BYTES
+                + Memory.SIZE * Float.BYTES
+                + 1
+                + saidBytes
+                + Integer.BYTES
+                + stable.stream()
+                        .mapToInt(text -> STABLE_TEXT + text.tokens().size() * TOKEN)
+                        .sum());
         out.put(VERSION)
-                .put((byte) (continuing ? 1 : 0))
+                .put((byte) ((continuing ? CONTINUING : 0) | (languageGiven ? LANGUAGE_GIVEN : 0)))
                 .put((byte) code.length)
                 .put(code);
         out.putLong(position).putLong(retainFrom).putLong(segment).putInt(preRoll);
@@ -83,7 +103,18 @@ public record StreamState(
         putAll(out, memory.context());
         out.put((byte) said.size());
         said.forEach(one -> put(out, one));
+        out.putInt(stable.size());
+        stable.forEach(text -> put(out, text));
         return out.array();
+    }
+
+    private static void put(ByteBuffer out, StableText text) {
+        out.putLong(text.island()).put((byte) (text.over() ? 1 : 0));
+        out.putInt(text.chars()).putLong(text.audioMillis()).putLong(text.endMillis());
+        out.putInt(text.tokens().size());
+        for (DecodedToken token : text.tokens()) {
+            out.putInt(token.id()).putFloat(token.logProbability());
+        }
     }
 
     private static void putAll(ByteBuffer out, float[] numbers) {
@@ -133,7 +164,7 @@ public record StreamState(
     }
 
     private static StreamState read(ByteBuffer in) {
-        boolean continuing = in.get() == 1;
+        int flags = in.get();
         String language = text(in, in.get());
         long position = in.getLong();
         long retainFrom = in.getLong();
@@ -146,7 +177,34 @@ public record StreamState(
             said.add(said(in));
         }
         Optional<String> known = language.isEmpty() ? Optional.empty() : Optional.of(language);
-        return new StreamState(position, retainFrom, segment, continuing, known, memory, preRoll, said);
+        List<StableText> stable = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            stable.add(stableText(in));
+        }
+        return new StreamState(
+                position,
+                retainFrom,
+                segment,
+                (flags & CONTINUING) != 0,
+                known,
+                (flags & LANGUAGE_GIVEN) != 0,
+                memory,
+                preRoll,
+                said,
+                stable);
+    }
+
+    private static StableText stableText(ByteBuffer in) {
+        long island = in.getLong();
+        boolean over = in.get() != 0;
+        int chars = in.getInt();
+        long audioMillis = in.getLong();
+        long endMillis = in.getLong();
+        List<DecodedToken> tokens = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            tokens.add(new DecodedToken(in.getInt(), in.getFloat()));
+        }
+        return new StableText(island, over, tokens, chars, audioMillis, endMillis);
     }
 
     private static Said said(ByteBuffer in) {

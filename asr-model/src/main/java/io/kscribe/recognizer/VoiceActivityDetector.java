@@ -25,6 +25,8 @@ public final class VoiceActivityDetector implements AutoCloseable {
     public static final int FRAME_SAMPLES = 512;
 
     private static final int CONTEXT_SAMPLES = 64;
+    private static final int FRAME_WINDOWS = CompiledDetector.WINDOWS_A_FRAME * CompiledDetector.WINDOW_SAMPLES;
+
     private static final int STATE_SIZE = 2 * CompiledDetector.WIDTH;
 
     private final OrtEnvironment environment;
@@ -87,35 +89,77 @@ public final class VoiceActivityDetector implements AutoCloseable {
     public record Verdict(float speech, Memory memory) {}
 
     /**
-     * Hears the next frames; several at once cost about half of what one alone does, each, and may differ from it in the last bits.
+     * What a channel says next.
+     *
+     * @param memory what is remembered of it
+     * @param samples {@value #FRAME_SAMPLES} a frame, at 16 kHz
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
+    public record Speech(Memory memory, float[] samples) {
+        public Speech {
+            if (samples.length % FRAME_SAMPLES != 0) {
+                throw new IllegalArgumentException(
+                        samples.length + " samples are no whole number of frames of " + FRAME_SAMPLES);
+            }
+        }
+
+        int frames() {
+            return samples.length / FRAME_SAMPLES;
+        }
+    }
+
+    /**
+     * Hears the next frames of a channel.
      *
      * @param samples {@value #FRAME_SAMPLES} a frame, at 16 kHz
-     * @return a verdict a frame
+     * @return a verdict a frame: the same, however many are heard at once
      * @throws IllegalArgumentException if they are no whole number of frames
      */
     public List<Verdict> hear(Memory memory, float[] samples) {
-        if (samples.length % FRAME_SAMPLES != 0) {
-            throw new IllegalArgumentException(
-                    samples.length + " samples are no whole number of frames of " + FRAME_SAMPLES);
+        return hear(List.of(new Speech(memory, samples))).get(0);
+    }
+
+    /**
+     * Hears the next frames of several channels. Each row of the graph's matrix products is computed by itself and in the same order,
+     * however many there are.
+     *
+     * @return a verdict a frame, for each channel: the same, whatever is heard with it
+     */
+    public List<List<Verdict>> hear(List<Speech> channels) {
+        int frames = channels.stream().mapToInt(Speech::frames).sum();
+        if (frames == 0) {
+            return channels.stream().map(channel -> List.<Verdict>of()).toList();
         }
+        float[] windows = new float[frames * FRAME_WINDOWS];
+        int frame = 0;
+        for (Speech channel : channels) {
+            putWindows(channel, windows, frame);
+            frame += channel.frames();
+        }
+        float[] gates = gates(windows);
+        List<List<Verdict>> verdicts = new ArrayList<>();
+        frame = 0;
+        for (Speech channel : channels) {
+            verdicts.add(verdicts(channel, gates, frame));
+            frame += channel.frames();
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> verdicts(Speech channel, float[] gates, int firstFrame) {
         List<Verdict> verdicts = new ArrayList<>();
-        if (samples.length == 0) {
-            return verdicts;
-        }
-        float[] gates = gates(memory.context, samples);
-        float[] state = memory.state;
-        for (int frame = 0; frame < samples.length / FRAME_SAMPLES; frame++) {
-            state = recurrent.next(state, gates, frame);
+        float[] state = channel.memory.state;
+        for (int frame = 0; frame < channel.frames(); frame++) {
+            state = recurrent.next(state, gates, firstFrame + frame);
             int end = (frame + 1) * FRAME_SAMPLES;
-            float[] context = Arrays.copyOfRange(samples, end - CONTEXT_SAMPLES, end);
+            float[] context = Arrays.copyOfRange(channel.samples, end - CONTEXT_SAMPLES, end);
             verdicts.add(new Verdict(recurrent.speech(state), new Memory(state, context)));
         }
         return verdicts;
     }
 
     /** {@code [frames, 512]}: what frames add to the recurrent layer's gates. */
-    private float[] gates(float[] context, float[] samples) {
-        float[] windows = windows(context, samples);
+    private float[] gates(float[] windows) {
         long[] shape = {windows.length / CompiledDetector.WINDOW_SAMPLES, CompiledDetector.WINDOW_SAMPLES};
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(windows), shape);
                 Result result = session.run(Map.of("windows", tensor))) {
@@ -126,26 +170,22 @@ public final class VoiceActivityDetector implements AutoCloseable {
     }
 
     /** Overlapping windows over each frame, with the end of the one before it in front of it and its own end's mirror image behind it. */
-    private static float[] windows(float[] context, float[] samples) {
-        int frames = samples.length / FRAME_SAMPLES;
-        int windowsAFrame = CompiledDetector.WINDOWS_A_FRAME;
+    private static void putWindows(Speech channel, float[] windows, int firstFrame) {
         int size = CompiledDetector.WINDOW_SAMPLES;
-        float[] windows = new float[frames * windowsAFrame * size];
         float[] seen = new float[CONTEXT_SAMPLES + FRAME_SAMPLES + CONTEXT_SAMPLES];
-        System.arraycopy(context, 0, seen, 0, CONTEXT_SAMPLES);
-        for (int frame = 0; frame < frames; frame++) {
+        System.arraycopy(channel.memory.context, 0, seen, 0, CONTEXT_SAMPLES);
+        for (int frame = 0; frame < channel.frames(); frame++) {
             int end = CONTEXT_SAMPLES + FRAME_SAMPLES;
-            System.arraycopy(samples, frame * FRAME_SAMPLES, seen, CONTEXT_SAMPLES, FRAME_SAMPLES);
+            System.arraycopy(channel.samples, frame * FRAME_SAMPLES, seen, CONTEXT_SAMPLES, FRAME_SAMPLES);
             for (int i = 0; i < CONTEXT_SAMPLES; i++) {
                 seen[end + i] = seen[end - 2 - i];
             }
-            for (int w = 0; w < windowsAFrame; w++) {
-                System.arraycopy(
-                        seen, w * CompiledDetector.HOP_SAMPLES, windows, (frame * windowsAFrame + w) * size, size);
+            for (int w = 0; w < CompiledDetector.WINDOWS_A_FRAME; w++) {
+                int place = (firstFrame + frame) * FRAME_WINDOWS + w * size;
+                System.arraycopy(seen, w * CompiledDetector.HOP_SAMPLES, windows, place, size);
             }
             System.arraycopy(seen, FRAME_SAMPLES, seen, 0, CONTEXT_SAMPLES);
         }
-        return windows;
     }
 
     @Override

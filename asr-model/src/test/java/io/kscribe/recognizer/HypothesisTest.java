@@ -18,12 +18,13 @@ class HypothesisTest {
     private static final long MARGIN_MILLIS = 500;
     private static final long DISPLAY_MILLIS = 180;
     private static final long WORD_MILLIS = 200;
+    private static final float LEAST_PROBABILITY = 0.3f;
 
     @Example
     void shouldHoldNothingStableAfterOneHypothesis() {
         Hypothesis hypothesis = new Hypothesis();
         assertThat(hypothesis.published()).isFalse();
-        assertThat(hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS))
+        assertThat(hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isTrue();
         assertThat(hypothesis.stableTokens()).isZero();
         assertThat(hypothesis.stableChars()).isZero();
@@ -33,8 +34,8 @@ class HypothesisTest {
     @Example
     void shouldHoldStableWhatTwoHypothesesAgreeOn() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 1500, DISPLAY_MILLIS, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 7), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 7), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
         assertThat(hypothesis.stableChars()).isEqualTo("w1 w2".length());
     }
@@ -42,45 +43,65 @@ class HypothesisTest {
     @Example
     void shouldHoldStableOnlyWhatLiesFarEnoughFromTheEndOfTheAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 1000, DISPLAY_MILLIS, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 3), 1099, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 3), 1099, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
-        hypothesis.accept(text(1, 2, 3), 1100, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 1100, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableTokens()).isEqualTo(3);
+    }
+
+    @Example
+    void shouldHoldNothingStableThatTheModelDoubtsNorWhatFollows() {
+        Transcription sure = text(1, 2, 3);
+        Transcription doubtful = transcription(
+                sure.text(),
+                List.of(new DecodedToken(1, -0.1f), new DecodedToken(2, -1.3f), new DecodedToken(3, -0.1f)),
+                sure.words().toArray(TimedWord[]::new));
+        for (List<Transcription> both : List.of(List.of(sure, doubtful), List.of(doubtful, sure))) {
+            Hypothesis hypothesis = new Hypothesis();
+            hypothesis.accept(both.get(0), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+            hypothesis.accept(both.get(1), 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+            assertThat(hypothesis.stableTokens()).isEqualTo(1);
+            assertThat(hypothesis.shownWords()).isEqualTo(3);
+        }
+        Hypothesis bold = new Hypothesis();
+        bold.accept(doubtful, 2000, DISPLAY_MILLIS, MARGIN_MILLIS, 0);
+        bold.accept(doubtful, 2500, DISPLAY_MILLIS, MARGIN_MILLIS, 0);
+        assertThat(bold.stableTokens()).isEqualTo(3);
     }
 
     @Example
     void shouldShowOnlyWordsThatLieFarEnoughFromTheEndOfTheAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 379, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 379, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isZero();
         assertThat(hypothesis.published()).isFalse();
-        hypothesis.accept(text(1, 2, 3), 579, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 579, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isEqualTo(1);
         assertThat(hypothesis.published()).isTrue();
-        hypothesis.accept(text(1, 2, 3), 580, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2, 3), 580, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isEqualTo(2);
     }
 
     @Example
     void shouldShowStableWordsWhereverTheyAreHeardNow() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1), 1000, DISPLAY_MILLIS, MARGIN_MILLIS);
-        hypothesis.accept(text(1), 1500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1), 1000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1), 1500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableTokens()).isEqualTo(1);
         Transcription later = transcription("w1", tokens(1), new TimedWord("w1", 1900, 2000, 0.9f, 1, 2));
-        hypothesis.accept(later, 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(later, 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isEqualTo(1);
     }
 
     @Example
     void shouldRefuseATextThatChangesWhatIsStable() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2, 3), 2500, DISPLAY_MILLIS, MARGIN_MILLIS);
-        assertThat(hypothesis.accept(text(1, 9, 3), 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 3), 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        assertThat(hypothesis.accept(text(1, 9, 3), 3000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isFalse();
-        assertThat(hypothesis.accept(text(1, 2), 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+        assertThat(hypothesis.accept(text(1, 2), 3000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isFalse();
         assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
     }
@@ -88,10 +109,10 @@ class HypothesisTest {
     @Example
     void shouldRefuseATextOfLessAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
-        assertThat(hypothesis.accept(text(1, 2), 1500, DISPLAY_MILLIS, MARGIN_MILLIS))
+        hypothesis.accept(text(1, 2, 3), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        assertThat(hypothesis.accept(text(1, 2), 1500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isFalse();
-        assertThat(hypothesis.accept(text(1, 2, 4), 2000, DISPLAY_MILLIS, MARGIN_MILLIS))
+        assertThat(hypothesis.accept(text(1, 2, 4), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isFalse();
         assertThat(ids(hypothesis.tokens())).containsExactly(1, 2, 3);
     }
@@ -99,8 +120,8 @@ class HypothesisTest {
     @Example
     void shouldNotTakeBackStableCharactersWhenAWordGrows() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2), 2000, DISPLAY_MILLIS, MARGIN_MILLIS);
-        hypothesis.accept(text(1, 2), 2500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(text(1, 2), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2), 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableChars()).isEqualTo(5);
         Transcription grown = transcription(
                 "w1 w2, w3",
@@ -108,11 +129,11 @@ class HypothesisTest {
                 new TimedWord("w1", 0, 200, 0.9f, 1, 2),
                 new TimedWord("w2,", 200, 400, 0.9f, 3, 6),
                 new TimedWord("w3", 400, 600, 0.9f, 4, 9));
-        assertThat(hypothesis.accept(grown, 3000, DISPLAY_MILLIS, MARGIN_MILLIS))
+        assertThat(hypothesis.accept(grown, 3000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                 .isTrue();
         assertThat(hypothesis.stableTokens()).isEqualTo(2);
         assertThat(hypothesis.stableChars()).isEqualTo(5);
-        hypothesis.accept(grown, 3500, DISPLAY_MILLIS, MARGIN_MILLIS);
+        hypothesis.accept(grown, 3500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.stableTokens()).isEqualTo(4);
         assertThat(hypothesis.stableChars()).isEqualTo(9);
     }
@@ -130,7 +151,7 @@ class HypothesisTest {
             List<Integer> next = new ArrayList<>(stable);
             next.addAll(ending);
             Transcription text = text(next.stream().mapToInt(i -> i).toArray());
-            assertThat(hypothesis.accept(text, audioMillis, DISPLAY_MILLIS, MARGIN_MILLIS))
+            assertThat(hypothesis.accept(text, audioMillis, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
                     .isTrue();
 
             List<Integer> now = ids(hypothesis.tokens()).subList(0, hypothesis.stableTokens());

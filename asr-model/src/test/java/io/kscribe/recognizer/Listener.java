@@ -97,7 +97,7 @@ final class Listener {
 
         void play(float[] audio, int from, int to, int chunkSamples) {
             for (int at = from; at < to; at += chunkSamples) {
-                stream.accept(Arrays.copyOfRange(audio, at, Math.min(to, at + chunkSamples)));
+                stream.accept(at, Arrays.copyOfRange(audio, at, Math.min(to, at + chunkSamples)));
                 goOn();
             }
         }

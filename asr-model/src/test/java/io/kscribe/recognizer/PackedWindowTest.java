@@ -151,8 +151,17 @@ class PackedWindowTest {
     /** Speech from a frame of a channel on, with silence around it. */
     private static Island island(long frame, int speechFrames) {
         StreamState before = new StreamState(
-                frame * FRAME, frame * FRAME - PRE_ROLL, 0, false, Optional.of("en"), Memory.none(), 0, List.of());
-        Island island = new Island(before, new float[PRE_ROLL], MEL_BINS);
+                frame * FRAME,
+                frame * FRAME - PRE_ROLL,
+                0,
+                false,
+                Optional.of("en"),
+                true,
+                Memory.none(),
+                0,
+                List.of(),
+                List.of());
+        Island island = new Island(before, new float[PRE_ROLL], MEL_BINS, new Hypothesis());
         for (int i = 0; i < speechFrames + SILENT_FRAMES; i++) {
             float[] samples = new float[FRAME];
             samples[i % FRAME] = 0.5f;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.WhisperEngine;
+import io.kscribe.evaluation.TelephoneChannel;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.Listener.Pace;
 import io.kscribe.testing.Models;
@@ -137,7 +138,7 @@ class RecognitionStreamIT {
         for (Listener listener : List.of(live, cutting)) {
             List<RecognitionResult> expected = finals(listener.hear(audio(sample), CHUNK, Pace.AT_ONCE));
             Random random = new Random(20);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 50; i++) {
                 int split = random.nextInt(audio(sample).length);
                 assertThat(listener.finalsInTwoParts(audio(sample), split, CHUNK, pace))
                         .as("split at sample %d", split)
@@ -167,26 +168,107 @@ class RecognitionStreamIT {
                 .isLessThan(finals(lenient.hear(apollo, CHUNK, Pace.AT_ONCE)).size());
     }
 
+    @ParameterizedTest
+    @EnumSource(TelephoneSound.class)
+    void shouldSayNothingOfWhatIsNoSpeech(TelephoneSound sound) {
+        float[] heard = sound.samples(20 * SECOND);
+        for (RecognizerSettings settings : List.of(
+                RecognizerSettings.live(),
+                RecognizerSettings.live().toBuilder().strict(true).build())) {
+            Listener listener = new Listener(engine, detector, settings, ENGLISH);
+            assertThat(listener.hear(heard, CHUNK, Pace.AT_ONCE)).isEmpty();
+            assertThat(listener.hear(TelephoneChannel.pass(heard, SECOND), CHUNK, Pace.AT_ONCE))
+                    .isEmpty();
+        }
+    }
+
     @Test
-    void shouldSayNothingOfSilenceATonesOrNoise() {
-        float[] silence = new float[20 * SECOND];
-        float[] tone = new float[20 * SECOND];
-        float[] noise = new float[20 * SECOND];
-        Random random = new Random(4);
-        for (int i = 0; i < tone.length; i++) {
-            tone[i] = (float) (0.3 * Math.sin(2 * Math.PI * 440 * i / SECOND));
-            noise[i] = (float) (0.1 * random.nextGaussian());
+    void shouldHearNothingBelowTheLoudnessFloor() {
+        float[] quiet = new float[kennedy.length];
+        for (int i = 0; i < quiet.length; i++) {
+            quiet[i] = kennedy[i] / 10;
         }
-        for (float[] nothing : List.of(silence, tone, noise)) {
-            assertThat(live.hear(nothing, CHUNK, Pace.AT_ONCE)).isEmpty();
+        assertThat(live.hear(quiet, CHUNK, Pace.AT_ONCE)).isNotEmpty();
+
+        RecognizerSettings loud =
+                RecognizerSettings.live().toBuilder().loudnessFloorDbfs(-25).build();
+        assertThat(new Listener(engine, detector, loud, ENGLISH).hear(quiet, CHUNK, Pace.AT_ONCE))
+                .isEmpty();
+        assertThat(new Listener(engine, detector, loud, ENGLISH).hear(kennedy, CHUNK, Pace.AT_ONCE))
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Pace.class,
+            names = {"AT_ONCE", "LATE"})
+    void shouldTakeNoStableWordBackInStrictMode(Pace pace) {
+        for (RecognizerSettings settings :
+                List.of(RecognizerSettings.live(), longestIsland(Duration.ofSeconds(3), 96))) {
+            Listener strict = new Listener(
+                    engine, detector, settings.toBuilder().strict(true).build(), ENGLISH);
+            Map<Long, RecognitionResult> latest = new HashMap<>();
+            int kept = 0;
+            for (RecognitionResult result : strict.hear(apollo, CHUNK, pace)) {
+                RecognitionResult before = latest.put(result.segment(), result);
+                if (before != null) {
+                    assertThat(result.text()).startsWith(before.text().substring(0, before.stableChars()));
+                    kept += result.isFinal() && before.stableChars() > 0 ? 1 : 0;
+                }
+            }
+            assertThat(kept).isGreaterThan(1);
+            assertThat(latest.values()).allMatch(RecognitionResult::isFinal);
         }
+    }
+
+    @Test
+    void shouldDetectTheLanguageOfEachLongSegmentIfItIsMultilingual() {
+        RecognizerSettings settings =
+                RecognizerSettings.live().toBuilder().multilingual(true).build();
+        RecognitionStream given = new Listener(engine, detector, settings, ENGLISH).stream();
+        assertThat(given.request(60 * SECOND).language()).contains("en");
+
+        RecognitionStream stream = new Listener(engine, detector, settings, Optional.empty()).stream();
+        stream.accept(0, kennedy);
+        stream.end();
+        int detected = 0;
+        int taken = 0;
+        for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
+            RecognitionTask task = due.get();
+            boolean isLong = task.window().samples() >= 2 * SECOND;
+            boolean isFirst = stream.state().language().isEmpty();
+            assertThat(task.request().language().isEmpty()).isEqualTo(isLong || isFirst);
+            detected += task.request().language().isEmpty() ? 1 : 0;
+            assertThat(stream.poll().filter(RecognitionTask::isFinal)).isEmpty();
+            stream.apply(task, live.decode(task));
+            taken += stream.takeResults().size();
+        }
+        assertThat(detected).isGreaterThan(1);
+        assertThat(taken).isGreaterThan(detected);
+        assertThat(stream.state().language()).contains("en");
+    }
+
+    @Test
+    void shouldRefuseAudioThatIsNotNext() {
+        RecognitionStream stream = live.stream();
+        stream.accept(0, new float[1000]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.accept(0, new float[1000]))
+                .withMessage("the stream is to hear sample 1000 next, not sample 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.accept(1001, new float[1]))
+                .withMessage("the stream is to hear sample 1000 next, not sample 1001");
+        stream.accept(1000, new float[5000]);
+        StreamState state = stream.state();
+        assertThat(state.retainFrom()).isPositive();
+        assertThat(live.stream(state).nextSample()).isEqualTo(state.retainFrom());
     }
 
     @Test
     void shouldSayAFinalThatWasReadyAsSoonAsTheSilenceIsLongEnough() {
         RecognitionStream stream = live.stream();
         int at = hearUntilAFinalIsReady(stream);
-        stream.accept(Arrays.copyOfRange(kennedy, at, at + 320 * MILLI));
+        stream.accept(stream.nextSample(), Arrays.copyOfRange(kennedy, at, at + 320 * MILLI));
         assertThat(stream.takeResults())
                 .singleElement()
                 .satisfies(result -> assertThat(result.isFinal()).isTrue())
@@ -207,7 +289,7 @@ class RecognitionStreamIT {
     /** Up to the moment at which the first island may be over, with its text decoded. */
     private int hearUntilAFinalIsReady(RecognitionStream stream) {
         for (int at = 0; ; at += 10 * MILLI) {
-            stream.accept(Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
+            stream.accept(stream.nextSample(), Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
             for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
                 stream.apply(due.get(), live.decode(due.get()));
                 if (due.get().isFinal()) {
@@ -221,7 +303,7 @@ class RecognitionStreamIT {
     @Test
     void shouldDecodeAFinalTogetherWithWhatWasSaidBefore() {
         RecognitionStream stream = live.stream();
-        stream.accept(kennedy);
+        stream.accept(stream.nextSample(), kennedy);
         stream.end();
 
         RecognitionTask first = stream.poll().orElseThrow();
@@ -247,7 +329,7 @@ class RecognitionStreamIT {
     @Test
     void shouldDecodeAFinalByItselfIfNothingWasHeardOfItTogetherWithWhatWasSaidBefore() {
         RecognitionStream stream = live.stream();
-        stream.accept(kennedy);
+        stream.accept(stream.nextSample(), kennedy);
         stream.end();
         RecognitionTask first = stream.poll().orElseThrow();
         stream.apply(first, live.decode(first));
@@ -267,10 +349,13 @@ class RecognitionStreamIT {
 
     @Test
     void shouldDecodeFinalsByThemselvesIfThatIsWanted() {
-        Listener without =
-                new Listener(engine, detector, RecognizerSettings.live().withContext(Duration.ZERO), ENGLISH);
+        Listener without = new Listener(
+                engine,
+                detector,
+                RecognizerSettings.live().toBuilder().context(Duration.ZERO).build(),
+                ENGLISH);
         RecognitionStream stream = without.stream();
-        stream.accept(kennedy);
+        stream.accept(stream.nextSample(), kennedy);
         stream.end();
         List<RecognitionTask> tasks = new ArrayList<>();
         for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
@@ -287,7 +372,7 @@ class RecognitionStreamIT {
         long longest = 0;
         float[] spoken = Arrays.copyOf(kennedy, kennedy.length + 30 * SECOND);
         for (int at = 0; at < spoken.length; at += CHUNK) {
-            stream.accept(Arrays.copyOfRange(spoken, at, Math.min(spoken.length, at + CHUNK)));
+            stream.accept(stream.nextSample(), Arrays.copyOfRange(spoken, at, Math.min(spoken.length, at + CHUNK)));
             for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
                 stream.apply(due.get(), live.decode(due.get()));
             }
@@ -305,10 +390,11 @@ class RecognitionStreamIT {
 
     @Test
     void shouldDecodeIslandsOneAfterTheOtherUntilTheLanguageIsKnown() {
-        RecognizerSettings apart = RecognizerSettings.live().withContext(Duration.ZERO);
+        RecognizerSettings apart =
+                RecognizerSettings.live().toBuilder().context(Duration.ZERO).build();
         Listener detecting = new Listener(engine, detector, apart, Optional.empty());
         RecognitionStream stream = detecting.stream();
-        stream.accept(kennedy);
+        stream.accept(stream.nextSample(), kennedy);
         stream.end();
 
         RecognitionTask first = stream.poll().orElseThrow();
@@ -343,7 +429,7 @@ class RecognitionStreamIT {
     void shouldSayNothingOfTheTimeAfterTheChannelsEnd() throws Exception {
         float[] audio = Arrays.copyOf(audio(Sample.KENNEDY), 10 * SECOND + 5 * MILLI);
         RecognitionStream stream = live.stream();
-        stream.accept(audio);
+        stream.accept(stream.nextSample(), audio);
         stream.end();
         Deque<RecognitionTask> tasks = new ArrayDeque<>();
         for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
@@ -385,7 +471,7 @@ class RecognitionStreamIT {
         RecognitionStream stream = live.stream();
         List<RecognitionTask> tasks = new ArrayList<>();
         for (int at = 0; at < kennedy.length; at += CHUNK) {
-            stream.accept(Arrays.copyOfRange(kennedy, at, Math.min(kennedy.length, at + CHUNK)));
+            stream.accept(stream.nextSample(), Arrays.copyOfRange(kennedy, at, Math.min(kennedy.length, at + CHUNK)));
             for (Optional<RecognitionTask> due = stream.poll(cadence); due.isPresent(); due = stream.poll(cadence)) {
                 tasks.add(due.get());
                 if (!due.get().isFinal()) {
@@ -411,7 +497,7 @@ class RecognitionStreamIT {
         assertThat(stream.behind()).isZero();
         long heardMillis = stream.state().position() / MILLI;
 
-        stream.accept(new float[320 * MILLI]);
+        stream.accept(stream.nextSample(), new float[320 * MILLI]);
         assertThat(stream.behind()).isEqualTo(Duration.ofMillis(320));
         RecognitionTask last = stream.poll().orElseThrow();
         assertThat(last.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
@@ -429,32 +515,32 @@ class RecognitionStreamIT {
         assertThat(partial.kind()).isEqualTo(RecognitionTask.Kind.PARTIAL);
         assertThat(partial.isObsolete()).isFalse();
 
-        stream.accept(new float[288 * MILLI]);
+        stream.accept(stream.nextSample(), new float[288 * MILLI]);
         assertThat(partial.isObsolete()).isTrue();
         RecognitionTask hope = stream.poll().orElseThrow();
         assertThat(hope.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
         assertThat(hope.isObsolete()).isFalse();
 
         int speech = 800 * MILLI;
-        stream.accept(Arrays.copyOfRange(kennedy, speech, speech + SECOND));
+        stream.accept(stream.nextSample(), Arrays.copyOfRange(kennedy, speech, speech + SECOND));
         assertThat(hope.isObsolete()).isTrue();
         stream.skip(hope);
 
-        stream.accept(new float[288 * MILLI]);
+        stream.accept(stream.nextSample(), new float[288 * MILLI]);
         Deque<RecognitionTask> tasks = new ArrayDeque<>();
         for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
             tasks.add(due.get());
         }
         RecognitionTask second = tasks.getLast();
         assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.SPECULATIVE_FINAL);
-        stream.accept(new float[SECOND]);
+        stream.accept(stream.nextSample(), new float[SECOND]);
         assertThat(second.kind()).isEqualTo(RecognitionTask.Kind.FINAL);
         assertThat(second.isObsolete()).isFalse();
     }
 
     private RecognitionTask hearUntilATaskIsDue(RecognitionStream stream, int from) {
         for (int at = from; ; at += 10 * MILLI) {
-            stream.accept(Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
+            stream.accept(stream.nextSample(), Arrays.copyOfRange(kennedy, at, at + 10 * MILLI));
             Optional<RecognitionTask> due = stream.poll();
             if (due.isPresent()) {
                 return due.get();
@@ -475,14 +561,14 @@ class RecognitionStreamIT {
     @Test
     void shouldRefuseToSkipAFinalAndToHearOnAfterTheEnd() {
         RecognitionStream stream = live.stream();
-        stream.accept(kennedy);
+        stream.accept(stream.nextSample(), kennedy);
         stream.end();
         RecognitionTask task = stream.poll().orElseThrow();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> stream.skip(task))
                 .withMessage("a final cannot be skipped");
         assertThatIllegalStateException()
-                .isThrownBy(() -> stream.accept(new float[1]))
+                .isThrownBy(() -> stream.accept(stream.nextSample(), new float[1]))
                 .withMessage("the stream has ended");
     }
 
@@ -501,19 +587,10 @@ class RecognitionStreamIT {
 
     private static RecognizerSettings longestIsland(Duration longest, int shortestSpeechMillis) {
         RecognizerSettings live = RecognizerSettings.live();
-        return new RecognizerSettings(
-                live.speechThreshold(),
-                live.silenceThreshold(),
-                Duration.ofMillis(shortestSpeechMillis),
-                live.preRoll(),
-                live.postRoll(),
-                live.endpoint(),
-                longest,
-                live.preRoll().plus(live.endpoint()),
-                live.context(),
-                live.partialInterval(),
-                live.displayMargin(),
-                live.stabilityMargin(),
-                live.decoding());
+        return live.toBuilder()
+                .shortestSpeech(Duration.ofMillis(shortestSpeechMillis))
+                .longestIsland(longest)
+                .patience(live.preRoll().plus(live.endpoint()))
+                .build();
     }
 }

@@ -8,11 +8,15 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecognizerSettingsTest {
     @Test
     void shouldHaveTheseDefaultsForLiveAudio() {
         RecognizerSettings live = RecognizerSettings.live();
+        assertThat(live.loudnessFloorDbfs()).isEqualTo(-70);
+        assertThat(live.strict()).isFalse();
+        assertThat(live.multilingual()).isFalse();
         assertThat(live.speechThreshold()).isEqualTo(0.5f);
         assertThat(live.silenceThreshold()).isEqualTo(0.35f);
         assertThat(live.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
@@ -25,12 +29,16 @@ class RecognizerSettingsTest {
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(180));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(live.stabilityProbability()).isEqualTo(0.3f);
         assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
 
     @Test
     void shouldHaveTheseDefaultsForRecordings() {
         RecognizerSettings offline = RecognizerSettings.offline();
+        assertThat(offline.loudnessFloorDbfs()).isEqualTo(-70);
+        assertThat(offline.strict()).isFalse();
+        assertThat(offline.multilingual()).isFalse();
         assertThat(offline.speechThreshold()).isEqualTo(0.5f);
         assertThat(offline.silenceThreshold()).isEqualTo(0.35f);
         assertThat(offline.shortestSpeech()).isEqualTo(Duration.ofMillis(96));
@@ -47,29 +55,69 @@ class RecognizerSettingsTest {
 
     @Test
     void shouldChangeOnlyWhatIsAskedFor() {
-        RecognizerSettings changed = RecognizerSettings.live()
-                .withEndpoint(Duration.ofMillis(700))
-                .withContext(Duration.ofSeconds(5))
-                .withPartialInterval(Duration.ofMillis(300))
-                .withStabilityMargin(Duration.ofMillis(800))
-                .withDecoding(DecodingSettings.recordings());
+        assertThat(RecognizerSettings.offline().toBuilder().build()).isEqualTo(RecognizerSettings.offline());
+        RecognizerSettings changed = RecognizerSettings.offline().toBuilder()
+                .loudnessFloorDbfs(-50)
+                .speechThreshold(0.6f)
+                .silenceThreshold(0.4f)
+                .shortestSpeech(Duration.ofMillis(100))
+                .preRoll(Duration.ofMillis(200))
+                .postRoll(Duration.ofMillis(260))
+                .endpoint(Duration.ofMillis(700))
+                .longestIsland(Duration.ofSeconds(20))
+                .patience(Duration.ofSeconds(10))
+                .context(Duration.ofSeconds(5))
+                .partialInterval(Duration.ofMillis(300))
+                .displayMargin(Duration.ofMillis(150))
+                .stabilityMargin(Duration.ofMillis(800))
+                .stabilityProbability(0.4f)
+                .strict(true)
+                .multilingual(true)
+                .decoding(DecodingSettings.live())
+                .build();
 
         assertThat(changed)
                 .isEqualTo(new RecognizerSettings(
-                        0.5f,
-                        0.35f,
-                        Duration.ofMillis(96),
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(240),
+                        -50,
+                        0.6f,
+                        0.4f,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(260),
                         Duration.ofMillis(700),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
                         Duration.ofMillis(300),
-                        Duration.ofMillis(180),
+                        Duration.ofMillis(150),
                         Duration.ofMillis(800),
-                        DecodingSettings.recordings()));
-        assertThat(changed.withoutPartials()).isEqualTo(changed.withPartialInterval(Duration.ZERO));
+                        0.4f,
+                        true,
+                        true,
+                        DecodingSettings.live()));
+        assertThat(changed.toBuilder().build()).isEqualTo(changed);
+    }
+
+    @Test
+    void shouldShowAWordNoLaterThanItIsStable() {
+        RecognizerSettings hasty = RecognizerSettings.live().toBuilder()
+                .stabilityMargin(Duration.ofMillis(100))
+                .build();
+        assertThat(hasty.displayMargin()).isEqualTo(Duration.ofMillis(100));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        hasty.toBuilder().displayMargin(Duration.ofMillis(101)).build())
+                .withMessage("displayMargin must lie between 0 and 100 ms but was 101 ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-100.5f, 0.5f, Float.NaN})
+    void shouldRefuseAFloorThatNoSoundReachesOrAnySoundDoes(float floor) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecognizerSettings.live().toBuilder()
+                        .loudnessFloorDbfs(floor)
+                        .build())
+                .withMessage("loudnessFloorDbfs must lie between -100 and 0 dBFS but was " + floor);
     }
 
     @ParameterizedTest
@@ -132,6 +180,16 @@ class RecognizerSettingsTest {
                 .withMessage(sentence);
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.1f, Float.NaN})
+    void shouldRefuseAStabilityThatIsNoProbability(float stability) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecognizerSettings.live().toBuilder()
+                        .stabilityProbability(stability)
+                        .build())
+                .withMessage("stabilityProbability must lie between 0 and 1 but was " + stability);
+    }
+
     private static RecognizerSettings settings(
             float speechThreshold,
             float silenceThreshold,
@@ -144,19 +202,19 @@ class RecognizerSettingsTest {
             long context,
             long partialInterval,
             long stabilityMargin) {
-        return new RecognizerSettings(
-                speechThreshold,
-                silenceThreshold,
-                Duration.ofMillis(shortestSpeech),
-                Duration.ofMillis(preRoll),
-                Duration.ofMillis(postRoll),
-                Duration.ofMillis(endpoint),
-                Duration.ofMillis(longestIsland),
-                Duration.ofMillis(patience),
-                Duration.ofMillis(context),
-                Duration.ofMillis(partialInterval),
-                Duration.ZERO,
-                Duration.ofMillis(stabilityMargin),
-                DecodingSettings.live());
+        return RecognizerSettings.live().toBuilder()
+                .speechThreshold(speechThreshold)
+                .silenceThreshold(silenceThreshold)
+                .shortestSpeech(Duration.ofMillis(shortestSpeech))
+                .preRoll(Duration.ofMillis(preRoll))
+                .postRoll(Duration.ofMillis(postRoll))
+                .endpoint(Duration.ofMillis(endpoint))
+                .longestIsland(Duration.ofMillis(longestIsland))
+                .patience(Duration.ofMillis(patience))
+                .context(Duration.ofMillis(context))
+                .partialInterval(Duration.ofMillis(partialInterval))
+                .stabilityMargin(Duration.ofMillis(stabilityMargin))
+                .displayMargin(Duration.ZERO)
+                .build();
     }
 }

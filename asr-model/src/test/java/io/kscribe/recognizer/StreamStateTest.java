@@ -3,6 +3,7 @@ package io.kscribe.recognizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,8 @@ class StreamStateTest {
             @ForAll @LongRange(min = 0) long segment,
             @ForAll boolean continuing,
             @ForAll boolean known,
+            @ForAll boolean given,
+            @ForAll @Size(max = 3) List<@Size(max = 5) List<@IntRange(max = 51_864) Integer>> stable,
             @ForAll @Size(max = 3) List<@NotEmpty @StringLength(max = 20) String> words,
             @ForAll long seed) {
         long position = (frames + 100) * FRAME;
@@ -37,12 +40,33 @@ class StreamStateTest {
                         new Said(position - 50_000, 10_000, List.of(0, 51_864), words),
                         new Said(position - 40_000, 35_000, List.of(7), List.of("é", "愛")));
         long retainFrom = said.isEmpty() ? position - retained : position - 50_000;
-        StreamState state =
-                new StreamState(position, retainFrom, segment, continuing, language, memory(seed), retained, said);
+        StreamState state = new StreamState(
+                position,
+                retainFrom,
+                segment,
+                continuing,
+                language,
+                given,
+                memory(seed),
+                retained,
+                said,
+                stable.stream()
+                        .map(tokens -> stableText(position, given, tokens))
+                        .toList());
 
         StreamState read = StreamState.fromBytes(state.toBytes());
 
         assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(state);
+    }
+
+    private static StableText stableText(long position, boolean over, List<Integer> tokens) {
+        return new StableText(
+                position,
+                over,
+                tokens.stream().map(id -> new DecodedToken(id, -1f / (1 + id))).toList(),
+                5 * tokens.size(),
+                900L * tokens.size(),
+                400L * tokens.size());
     }
 
     @Example
@@ -52,7 +76,10 @@ class StreamStateTest {
         assertThat(start.retainFrom()).isZero();
         assertThat(start.segment()).isZero();
         assertThat(start.continuing()).isFalse();
-        assertThat(start.toBytes()).hasSizeLessThan(1410);
+        assertThat(start.languageGiven()).isTrue();
+        assertThat(StreamState.start(Optional.empty()).languageGiven()).isFalse();
+        assertThat(start.stable()).isEmpty();
+        assertThat(start.toBytes()).hasSizeLessThan(1415);
     }
 
     @Property
@@ -62,7 +89,7 @@ class StreamStateTest {
         if (length != whole.length) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> StreamState.fromBytes(Arrays.copyOf(whole, length)))
-                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 2)");
+                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 3)");
         }
     }
 
@@ -84,21 +111,24 @@ class StreamStateTest {
         bytes[0] = 1;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamState.fromBytes(bytes))
-                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 2");
+                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 3");
     }
 
     @Example
     void shouldRefuseImpossiblePlaces() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new StreamState(FRAME, FRAME + 1, 0, false, Optional.empty(), Memory.none(), 0, List.of()))
+                .isThrownBy(() -> new StreamState(
+                        FRAME, FRAME + 1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
                 .withMessage("a stream cannot be at sample 512 with audio retained from 513");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(100, 0, 0, false, Optional.empty(), Memory.none(), 0, List.of()));
+                .isThrownBy(() -> new StreamState(
+                        100, 0, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, -1, 0, false, Optional.empty(), Memory.none(), 0, List.of()));
+                .isThrownBy(() -> new StreamState(
+                        0, -1, 0, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new StreamState(0, 0, -1, false, Optional.empty(), Memory.none(), 0, List.of()))
+                .isThrownBy(() -> new StreamState(
+                        0, 0, -1, false, Optional.empty(), false, Memory.none(), 0, List.of(), List.of()))
                 .withMessage("a stream's segments count from 0, not from -1");
     }
 
@@ -131,7 +161,8 @@ class StreamStateTest {
     }
 
     private static StreamState state(long position, long retainFrom, int preRoll, List<Said> said) {
-        return new StreamState(position, retainFrom, 0, false, Optional.empty(), Memory.none(), preRoll, said);
+        return new StreamState(
+                position, retainFrom, 0, false, Optional.empty(), false, Memory.none(), preRoll, said, List.of());
     }
 
     private static Memory memory(long seed) {

@@ -12,6 +12,7 @@ import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.model.ModelException;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
+import io.kscribe.recognizer.VoiceActivityDetector.Speech;
 import io.kscribe.recognizer.VoiceActivityDetector.Verdict;
 import io.kscribe.testing.Models;
 import java.nio.FloatBuffer;
@@ -63,10 +64,9 @@ class VoiceActivityDetectorIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 16, 33})
-    void shouldHearTheSameOfManyFramesAtOnce(int atOnce) throws Exception {
+    @ValueSource(ints = {2, 3, 16, 33, 128})
+    void shouldHearTheSameBitsOfManyFramesAtOnce(int atOnce) throws Exception {
         float[] audio = wholeFrames(models.audio(Sample.KENNEDY));
-        List<Verdict> expected = oneByOne(audio);
         List<Verdict> heard = new ArrayList<>();
         Memory memory = Memory.none();
         for (int from = 0; from < audio.length; from += atOnce * FRAME) {
@@ -74,12 +74,36 @@ class VoiceActivityDetectorIT {
                     memory, Arrays.copyOfRange(audio, from, Math.min(audio.length, from + atOnce * FRAME))));
             memory = heard.get(heard.size() - 1).memory();
         }
-        assertThat(heard).hasSameSizeAs(expected);
-        for (int i = 0; i < heard.size(); i++) {
-            assertThat(heard.get(i).speech()).isCloseTo(expected.get(i).speech(), within(TOLERANCE));
-            assertThat(heard.get(i).memory().context())
-                    .isEqualTo(expected.get(i).memory().context());
+        assertThat(heard).usingRecursiveComparison().isEqualTo(oneByOne(audio));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8, 32})
+    void shouldHearTheSameBitsOfAChannelWhateverIsHeardWithIt(int channels) throws Exception {
+        float[] audio = wholeFrames(models.audio(Sample.KENNEDY));
+        int half = audio.length / FRAME / 2 * FRAME;
+        List<List<Verdict>> expected = new ArrayList<>();
+        List<List<Verdict>> heard = new ArrayList<>();
+        List<Memory> memories = new ArrayList<>();
+        for (int channel = 0; channel < channels; channel++) {
+            expected.add(oneByOne(Arrays.copyOfRange(audio, channel * FRAME, half + channel * FRAME)));
+            heard.add(new ArrayList<>());
+            memories.add(Memory.none());
         }
+        for (int from = 0; from < half; from += FRAME) {
+            List<Speech> speech = new ArrayList<>();
+            for (int channel = 0; channel < channels; channel++) {
+                int at = from + channel * FRAME;
+                speech.add(new Speech(memories.get(channel), Arrays.copyOfRange(audio, at, at + FRAME)));
+            }
+            List<List<Verdict>> verdicts = detector.hear(speech);
+            for (int channel = 0; channel < channels; channel++) {
+                Verdict verdict = verdicts.get(channel).get(0);
+                heard.get(channel).add(verdict);
+                memories.set(channel, verdict.memory());
+            }
+        }
+        assertThat(heard).usingRecursiveComparison().isEqualTo(expected);
     }
 
     @Test

@@ -68,10 +68,10 @@ final class Expectation {
         StreamingResampler resampler = new StreamingResampler(SpeechBank.RATE_HZ, HEARD_HZ);
         for (long from = 0; from < script.samples(); from += SAMPLES_AT_ONCE) {
             int n = (int) Math.min(SAMPLES_AT_ONCE, script.samples() - from);
-            stream.accept(resampler.accept(SampleEncoding.MULAW.decode(script.codes(from, n))));
+            stream.accept(stream.nextSample(), resampler.accept(SampleEncoding.MULAW.decode(script.codes(from, n))));
             next.run();
         }
-        stream.accept(resampler.finish());
+        stream.accept(stream.nextSample(), resampler.finish());
         stream.end();
         next.run();
     }

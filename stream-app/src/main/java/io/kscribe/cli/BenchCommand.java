@@ -19,7 +19,6 @@ import io.kscribe.model.ModelStore;
 import io.kscribe.model.Sample;
 import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognizerSettings;
-import io.kscribe.recognizer.StreamState;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.ServiceSettings;
@@ -64,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** What the service does but for partials, which decide nothing about finals. */
     private static final RecognizerSettings WITHOUT_PARTIALS =
-            RecognizerSettings.live().withoutPartials();
+            RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
 
     /** What is spoken decides nothing about where. */
     private static final Optional<String> ANY_LANGUAGE = Optional.of("en");
@@ -216,7 +215,10 @@ final class BenchCommand implements Callable<Integer> {
         }
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(
-                    () -> stream(models, WITHOUT_PARTIALS.withContext(Duration.ZERO), ANY_LANGUAGE),
+                    () -> stream(
+                            models,
+                            WITHOUT_PARTIALS.toBuilder().context(Duration.ZERO).build(),
+                            ANY_LANGUAGE),
                     () -> stream(models, WITHOUT_PARTIALS, models.language()),
                     task -> task.decode(models.engine()),
                     compare);
@@ -315,8 +317,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** A stream that has heard nothing. */
     private static RecognitionStream stream(Models models, RecognizerSettings settings, Optional<String> language) {
-        return new RecognitionStream(
-                settings, models.detector(), models.engine().melBins(), Task.TRANSCRIBE, StreamState.start(language));
+        return models.streaming(settings, Task.TRANSCRIBE).open(language);
     }
 
     private void write(BenchResult result) throws IOException {

@@ -65,6 +65,9 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private SimulationOptions simulation;
 
+    @Mixin
+    private PolicyOptions policy;
+
     @Option(names = "--telephone", description = "Pass the audio through a telephone line first: 8 kHz, G.711 mu-law.")
     private boolean telephone;
 
@@ -102,6 +105,7 @@ final class EvalCommand implements Callable<Integer> {
         requirePositive("--limit", limit);
         requirePositive("--workers", workers);
         simulation.require(live);
+        policy.require(live);
         List<Manifest> corpora = read();
         if (!corpora.isEmpty()) {
             try (Models models = model.open()) {
@@ -159,8 +163,10 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private RecognizerSettings decoded(RecognizerSettings policy, Models models) throws IOException {
-        return policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
+    private RecognizerSettings decoded(RecognizerSettings settings, Models models) throws IOException {
+        return policy.applied(settings).toBuilder()
+                .decoding(decoding.applied(settings.decoding(), models.engine()))
+                .build();
     }
 
     private static ChannelRecognizer offline(Models models, RecognizerSettings settings) {
@@ -169,9 +175,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private ChannelRecognizer simulated(Models models, RecognizerSettings settings) {
         return new SimulatedRecognizer(
-                models,
-                settings,
-                Task.TRANSCRIBE,
+                models.streaming(settings, Task.TRANSCRIBE),
                 simulation.chunk(),
                 ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
     }

@@ -4,6 +4,7 @@ import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
 import io.kscribe.engine.NativeLibraries;
+import io.kscribe.engine.Task;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.Checkpoint;
 import io.kscribe.model.ConsoleProgress;
@@ -11,6 +12,7 @@ import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.model.ModelStore;
 import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.Recognition;
 import java.util.List;
@@ -69,8 +71,13 @@ final class ModelOptions {
     record Models(
             Checkpoint checkpoint, WhisperEngine engine, VoiceActivityDetector detector, Optional<String> language)
             implements AutoCloseable {
+        /** A recogniser with these models, which are closed here and not with it. */
+        StreamingRecognizer streaming(RecognizerSettings settings, Task task) {
+            return new StreamingRecognizer(engine, detector, settings, task);
+        }
+
         Recognition recognition(RecognizerSettings settings) {
-            return new Recognition(engine, detector, settings, language);
+            return new Recognition(streaming(settings, Task.TRANSCRIBE), language);
         }
 
         @Override

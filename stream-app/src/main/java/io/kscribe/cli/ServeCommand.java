@@ -1,6 +1,7 @@
 package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.engine.WhisperEngine;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.RecognizerSettings;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe serve}: the service. */
@@ -41,6 +43,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private DecodingOptions decoding;
+
+    @Mixin
+    private PolicyOptions policy;
 
     @Mixin
     private LimitOptions limits;
@@ -97,8 +105,12 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
+        if (policy.strict() && noPartials) {
+            throw new ParameterException(
+                    spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
+        }
+        RecognizerSettings audio = policy.applied(RecognizerSettings.live());
         StreamLimits streamLimits = limits.limits();
-        RecognizerSettings policy = RecognizerSettings.live();
         try (Stopping stopping = new Stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
@@ -106,7 +118,7 @@ final class ServeCommand implements Callable<Integer> {
                         Topics.standard(),
                         settings,
                         streamLimits,
-                        models.recognition(noPartials ? policy.withoutPartials() : policy),
+                        models.recognition(decoded(audio, models.engine())),
                         ChannelListener.NONE)) {
             stopping.by(service::requestStop);
             if (untilInputEnds) {
@@ -123,6 +135,11 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {
+        RecognizerSettings.Builder decoded = audio.toBuilder().decoding(decoding.applied(audio.decoding(), engine));
+        return noPartials ? decoded.partialInterval(Duration.ZERO).build() : decoded.build();
     }
 
     /** However a parent process ends, the system closes its end of the pipe. */

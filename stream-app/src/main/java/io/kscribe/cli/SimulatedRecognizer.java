@@ -1,14 +1,11 @@
 package io.kscribe.cli;
 
-import io.kscribe.cli.ModelOptions.Models;
-import io.kscribe.engine.Task;
 import io.kscribe.evaluation.LiveScore;
 import io.kscribe.recognizer.LiveSimulation;
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
-import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.ShownResult;
-import io.kscribe.recognizer.StreamState;
+import io.kscribe.recognizer.StreamingRecognizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +19,7 @@ import java.util.function.LongSupplier;
  * @param chunk how much audio arrives together
  * @param computingNanos the processor time that the calling thread has taken so far, in nanoseconds
  */
-record SimulatedRecognizer(
-        Models models, RecognizerSettings settings, Task task, Duration chunk, LongSupplier computingNanos)
+record SimulatedRecognizer(StreamingRecognizer recognizer, Duration chunk, LongSupplier computingNanos)
         implements ChannelRecognizer {
     private static final int SAMPLES_A_MILLI = RATE_HZ / 1000;
 
@@ -32,11 +28,10 @@ record SimulatedRecognizer(
 
     @Override
     public Channel begin(Optional<String> language, Consumer<RecognitionResult> finals) {
-        RecognitionStream stream = new RecognitionStream(
-                settings, models.detector(), models.engine().melBins(), task, StreamState.start(language));
+        RecognitionStream stream = recognizer.open(language);
         List<ShownResult> shown = new ArrayList<>();
-        LiveSimulation simulation = new LiveSimulation(
-                stream, due -> due.decode(models.engine()), computingNanos, samples(chunk), result -> {
+        LiveSimulation simulation =
+                new LiveSimulation(stream, recognizer::decode, computingNanos, samples(chunk), result -> {
                     shown.add(result);
                     if (result.result().isFinal()) {
                         finals.accept(result.result());
@@ -53,7 +48,8 @@ record SimulatedRecognizer(
 
             @Override
             public void end() {
-                simulation.accept(new float[samples(settings.endpoint().plus(LINE_STAYS_OPEN))]);
+                simulation.accept(
+                        new float[samples(recognizer.settings().endpoint().plus(LINE_STAYS_OPEN))]);
                 simulation.end();
             }
 

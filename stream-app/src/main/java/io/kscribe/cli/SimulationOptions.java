@@ -12,6 +12,13 @@ import picocli.CommandLine.Spec;
 /** The options of a live evaluation: how audio arrives, and the policy's settings that one would compare. */
 final class SimulationOptions {
     private static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
+    private static final List<String> OPTIONS = List.of(
+            "--chunk",
+            "--partial-interval",
+            "--stability-margin",
+            "--stability-probability",
+            "--endpoint",
+            "--context");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -45,6 +52,20 @@ final class SimulationOptions {
             description = "With --live: silence that ends a segment. Default: 500ms.")
     private @Nullable Duration endpoint;
 
+    @Option(
+            names = "--context",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --live: how far before the end of a segment what was said before it is heard again with it. "
+                    + "Default: 12s.")
+    private @Nullable Duration context;
+
+    @Option(
+            names = "--stability-probability",
+            paramLabel = "SHARE",
+            description = "With --live: how likely the model must find each token of a word that is stable. Default: 0.3.")
+    private @Nullable Float stabilityProbability;
+
     Duration chunk() {
         return chunk;
     }
@@ -52,17 +73,30 @@ final class SimulationOptions {
     /** Settings with what was asked for. */
     RecognizerSettings applied(RecognizerSettings settings) {
         return UsageErrors.valid(command, () -> {
-            RecognizerSettings applied = settings;
-            applied = endpoint == null ? applied : applied.withEndpoint(endpoint);
-            applied = partialInterval == null ? applied : applied.withPartialInterval(partialInterval);
-            return stabilityMargin == null ? applied : applied.withStabilityMargin(stabilityMargin);
+            RecognizerSettings.Builder applied = settings.toBuilder();
+            if (endpoint != null) {
+                applied.endpoint(endpoint);
+            }
+            if (partialInterval != null) {
+                applied.partialInterval(partialInterval);
+            }
+            if (stabilityMargin != null) {
+                applied.stabilityMargin(stabilityMargin);
+            }
+            if (context != null) {
+                applied.context(context);
+            }
+            if (stabilityProbability != null) {
+                applied.stabilityProbability(stabilityProbability);
+            }
+            return applied.build();
         });
     }
 
     /** Refuses what cannot be, and what was given though the evaluation is not live. */
     void require(boolean live) {
         if (!live) {
-            for (String option : List.of("--chunk", "--partial-interval", "--stability-margin", "--endpoint")) {
+            for (String option : OPTIONS) {
                 if (command.commandLine().getParseResult().hasMatchedOption(option)) {
                     throw new ParameterException(command.commandLine(), option + " was given without --live.");
                 }

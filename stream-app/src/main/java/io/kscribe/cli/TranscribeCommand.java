@@ -49,6 +49,9 @@ final class TranscribeCommand implements Callable<Integer> {
     @Mixin
     private DecodingOptions decoding;
 
+    @Mixin
+    private PolicyOptions policy;
+
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "The recordings.")
     private List<Path> files;
 
@@ -90,12 +93,11 @@ final class TranscribeCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException {
         PrintWriter out = spec.commandLine().getOut();
         List<String> faults = new ArrayList<>();
+        policy.require(live);
         OfflineSettings offline = UsageErrors.valid(
                 spec, () -> workers == 0 ? OfflineSettings.defaults() : OfflineSettings.onThreads(workers));
         try (Models models = model.open()) {
-            RecognizerSettings policy =
-                    live ? RecognizerSettings.live().withoutPartials() : RecognizerSettings.offline();
-            RecognizerSettings settings = policy.withDecoding(decoding.applied(policy.decoding(), models.engine()));
+            RecognizerSettings settings = settings(models);
             for (Path file : files) {
                 long started = System.nanoTime();
                 try (AudioFile recording = AudioFile.open(file);
@@ -115,9 +117,19 @@ final class TranscribeCommand implements Callable<Integer> {
         return faults.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
+    private RecognizerSettings settings(Models models) throws IOException {
+        RecognizerSettings settings = policy.applied(live ? RecognizerSettings.live() : RecognizerSettings.offline());
+        RecognizerSettings.Builder applied =
+                settings.toBuilder().decoding(decoding.applied(settings.decoding(), models.engine()));
+        // Nobody sees the partials; but what a strict final begins with is stable because of them.
+        return policy.strict()
+                ? applied.build()
+                : applied.partialInterval(Duration.ZERO).build();
+    }
+
     private ChannelRecognizer recognizer(Models models, RecognizerSettings settings, OfflineSettings offline) {
         return live
-                ? new LiveRecognizer(models, settings, task)
+                ? new LiveRecognizer(models.streaming(settings, task))
                 : new RecordingRecognizer(models, settings, offline, task);
     }
 }

@@ -28,7 +28,6 @@ final class ChannelSession {
     private final RecognitionStream stream;
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
-    private long expected;
     private @Nullable String endedBy;
     private long finals;
     private int decoding;
@@ -53,7 +52,6 @@ final class ChannelSession {
         this.model = model;
         this.stream = stream;
         this.saved = state;
-        this.expected = state.retainFrom();
     }
 
     RecognitionStream stream() {
@@ -78,11 +76,14 @@ final class ChannelSession {
     /** Hears a chunk's audio; what lies before the stream's state is skipped. */
     void hear(ChannelAudio audio) {
         AudioChunk chunk = audio.chunk();
-        long end = audio.position() + audio.samples().length;
-        int skipped = (int) Math.min(audio.samples().length, Math.max(0, expected - audio.position()));
         float[] samples = audio.samples();
-        stream.accept(skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
-        expected = Math.max(expected, end);
+        long end = audio.position() + samples.length;
+        int skipped = (int) Math.min(samples.length, Math.max(0, stream.nextSample() - audio.position()));
+        if (skipped < samples.length) {
+            stream.accept(
+                    audio.position() + skipped,
+                    skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
+        }
         heard.add(new Heard(
                 key.chunk(chunk.getSequence()),
                 audio.position(),
@@ -100,6 +101,7 @@ final class ChannelSession {
     boolean shouldSave(StreamState state) {
         return state.segment() != saved.segment()
                 || !state.language().equals(saved.language())
+                || !state.stable().equals(saved.stable())
                 || state.position() - saved.position() >= Frontend.RATE_HZ;
     }
 
@@ -126,7 +128,7 @@ final class ChannelSession {
 
     /** How much audio has been heard of which not everything has been said. */
     Duration unsaid() {
-        return Duration.ofMillis((expected - saved.position()) / SAMPLES_A_MILLI);
+        return Duration.ofMillis((stream.nextSample() - saved.position()) / SAMPLES_A_MILLI);
     }
 
     /** Finals that are being decoded. */

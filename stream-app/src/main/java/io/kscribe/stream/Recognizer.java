@@ -5,6 +5,7 @@ import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.StreamState;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
 import io.kscribe.stream.FlowMetrics.Count;
@@ -139,10 +140,9 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     private ChannelSession open(ChannelKey key, AudioChunk first) {
         byte[] saved = wiring().states().get(key.storeKey());
-        StreamState state = saved == null
-                ? StreamState.start(recognition.known(first.getLanguage()))
-                : StreamState.fromBytes(saved);
-        return new ChannelSession(key, first.getRole(), recognition.modelName(), recognition.stream(state), state);
+        StreamState state = saved == null ? recognition.start(first.getLanguage()) : StreamState.fromBytes(saved);
+        StreamingRecognizer recognizer = recognition.recognizer();
+        return new ChannelSession(key, first.getRole(), recognizer.modelName(), recognizer.open(state), state);
     }
 
     private void applyResults() {

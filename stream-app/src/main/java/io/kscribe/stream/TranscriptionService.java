@@ -122,7 +122,13 @@ public final class TranscriptionService implements AutoCloseable {
             Recognition recognition,
             ChannelListener listener) {
         return startWith(
-                connection, topics, settings, limits, recognition, listener, TaskDecoder.of(recognition.engine()));
+                connection,
+                topics,
+                settings,
+                limits,
+                recognition,
+                listener,
+                TaskDecoder.of(recognition.recognizer().engine()));
     }
 
     /** The same with a decoder of one's own. */

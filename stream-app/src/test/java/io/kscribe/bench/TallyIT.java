@@ -3,7 +3,6 @@ package io.kscribe.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.compiler.GraphCompiler;
-import io.kscribe.engine.Task;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.evaluation.MonoAudio;
 import io.kscribe.model.ConsoleProgress;
@@ -13,7 +12,7 @@ import io.kscribe.model.Sample;
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognizerSettings;
-import io.kscribe.recognizer.StreamState;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.schema.Role;
 import io.kscribe.schema.Transcript;
@@ -107,16 +106,19 @@ class TallyIT {
     }
 
     private static RecognitionStream islands() {
-        return stream(RecognizerSettings.live().withoutPartials().withContext(Duration.ZERO));
+        return stream(Duration.ZERO);
     }
 
     private static RecognitionStream channel() {
-        return stream(RecognizerSettings.live().withoutPartials());
+        return stream(RecognizerSettings.live().context());
     }
 
-    private static RecognitionStream stream(RecognizerSettings settings) {
-        return new RecognitionStream(
-                settings, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(Optional.of("en")));
+    private static RecognitionStream stream(Duration context) {
+        RecognizerSettings settings = RecognizerSettings.live().toBuilder()
+                .partialInterval(Duration.ZERO)
+                .context(context)
+                .build();
+        return new StreamingRecognizer(engine, detector, settings).open(Optional.of("en"));
     }
 
     private static List<Arrival> all() {

@@ -129,10 +129,26 @@ class EvalCommandIT {
     }
 
     @Test
+    void shouldTakeNoStableWordBackInStrictMode() throws Exception {
+        Path manifest = manifest("kennedy.jsonl", utterance("whole", kennedy, KENNEDY));
+
+        Run run = Run.kscribe("eval", "--model", MODEL, "--live", "--strict", "--format", "json", manifest.toString());
+
+        assertThat(run.err()).isEmpty();
+        JsonNode live = lines(run).get(0).get("live");
+        assertThat(live.get("stableWords").asInt()).isPositive();
+        assertThat(live.get("stableWordsChanged").asInt()).isZero();
+    }
+
+    @Test
     void shouldRefuseLiveSettingsWithoutLiveAndThoseThatCannotBe() {
         Run offline = Run.kscribe("eval", "--endpoint", "700ms", "any.jsonl");
         Run still = Run.kscribe("eval", "--live", "--chunk", "0ms", "any.jsonl");
 
+        Run strict = Run.kscribe("eval", "--strict", "any.jsonl");
+
+        assertThat(strict.status()).isEqualTo(2);
+        assertThat(strict.err().lines().findFirst()).hasValue("kscribe: --strict was given without --live.");
         assertThat(offline.status()).isEqualTo(2);
         assertThat(offline.err().lines().findFirst()).hasValue("kscribe: --endpoint was given without --live.");
         assertThat(still.status()).isEqualTo(2);

@@ -172,7 +172,7 @@ class HostileInputIT {
     }
 
     private static Transcription decoded(RecognitionTask task) {
-        return task.decode(TinyModel.live().engine());
+        return TinyModel.live().recognizer().decode(task);
     }
 
     private static List<AudioChunk> call(String callId) {
@@ -301,8 +301,10 @@ class HostileInputIT {
 
         private Run(Function<RecognitionTask, Transcription> decoder) {
             Recognition tiny = TinyModel.live();
-            Recognition recognition = new Recognition(
-                    tiny.engine(), tiny.detector(), RecognizerSettings.live().withoutPartials(), tiny.language());
+            RecognizerSettings finalsOnly = RecognizerSettings.live().toBuilder()
+                    .partialInterval(Duration.ZERO)
+                    .build();
+            Recognition recognition = new Recognition(tiny.recognizer().with(finalsOnly), tiny.language());
             pool = new InferencePool(decoder, 1);
             driver = new TopologyTestDriver(
                     TranscriptionTopology.build(

@@ -14,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,11 +33,6 @@ class InferencePoolIT {
     @BeforeAll
     static void open() throws Exception {
         tasks = new Tasks();
-    }
-
-    @AfterAll
-    static void close() {
-        tasks.close();
     }
 
     @AfterEach

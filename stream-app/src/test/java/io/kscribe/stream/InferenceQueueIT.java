@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +24,6 @@ class InferenceQueueIT {
     @BeforeAll
     static void open() throws Exception {
         tasks = new Tasks();
-    }
-
-    @AfterAll
-    static void close() {
-        tasks.close();
     }
 
     @Test

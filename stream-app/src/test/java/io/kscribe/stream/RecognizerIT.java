@@ -182,27 +182,14 @@ class RecognizerIT {
 
     @Test
     void shouldFlagASegmentThatWasCut() throws Exception {
-        RecognizerSettings live = RecognizerSettings.live();
-        RecognizerSettings impatient = new RecognizerSettings(
-                live.speechThreshold(),
-                live.silenceThreshold(),
-                live.shortestSpeech(),
-                live.preRoll(),
-                live.postRoll(),
-                live.endpoint(),
-                Duration.ofMillis(1500),
-                Duration.ofMillis(1500),
-                Duration.ZERO,
-                live.partialInterval(),
-                live.displayMargin(),
-                live.stabilityMargin(),
-                live.decoding());
-        Recognition model = TinyModel.live();
+        RecognizerSettings impatient = RecognizerSettings.live().toBuilder()
+                .longestIsland(Duration.ofMillis(1500))
+                .patience(Duration.ofMillis(1500))
+                .context(Duration.ZERO)
+                .build();
+        Recognition live = TinyModel.live();
         close();
-        start(
-                new Recognition(model.engine(), model.detector(), impatient, model.language()),
-                2,
-                StreamLimits.standard());
+        start(new Recognition(live.recognizer().with(impatient), live.language()), 2, StreamLimits.standard());
         say(KennedyCall.chunks("c1"));
 
         List<Transcript> said = finals.readValuesToList();
@@ -357,7 +344,7 @@ class RecognizerIT {
     }
 
     private static Transcription decoded(RecognitionTask task) {
-        return task.decode(TinyModel.live().engine());
+        return TinyModel.live().recognizer().decode(task);
     }
 
     private void feed(List<AudioChunk> chunks) {

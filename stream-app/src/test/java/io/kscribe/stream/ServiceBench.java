@@ -81,7 +81,7 @@ final class ServiceBench implements AutoCloseable {
     }
 
     static Transcription decoded(RecognitionTask task) {
-        return task.decode(TinyModel.live().engine());
+        return TinyModel.live().recognizer().decode(task);
     }
 
     /** An instance in a process of its own, which can be killed. */

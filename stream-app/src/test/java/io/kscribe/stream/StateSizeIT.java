@@ -112,14 +112,13 @@ class StateSizeIT {
     }
 
     private static TopologyTestDriver driver(InferencePool pool) {
-        Recognition tiny = TinyModel.live();
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         return new TopologyTestDriver(
                 TranscriptionTopology.build(
                         TOPICS,
                         StreamLimits.standard(),
-                        new Recognition(tiny.engine(), tiny.detector(), RecognizerSettings.live(), tiny.language()),
+                        TinyModel.live(),
                         pool,
                         ChannelListener.NONE,
                         () -> Instant.EPOCH,

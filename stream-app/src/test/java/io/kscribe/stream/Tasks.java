@@ -1,6 +1,5 @@
 package io.kscribe.stream;
 
-import io.kscribe.engine.Task;
 import io.kscribe.engine.Transcription;
 import io.kscribe.evaluation.MonoAudio;
 import io.kscribe.model.ConsoleProgress;
@@ -10,33 +9,25 @@ import io.kscribe.model.Sample;
 import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.RecognitionTask.Kind;
-import io.kscribe.recognizer.RecognizerSettings;
-import io.kscribe.recognizer.StreamState;
-import io.kscribe.recognizer.VoiceActivityDetector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Tasks of real channels, each of which hears the Kennedy sample from its beginning. */
-final class Tasks implements AutoCloseable {
-    private static final int MEL_BINS = 80;
-
+final class Tasks {
     /** 10 ms. */
     private static final int STEP = 160;
 
-    private final VoiceActivityDetector detector;
     private final float[] samples;
 
     Tasks() throws Exception {
         ModelStore store = new ModelStore(KscribeHome.locate(), ConsoleProgress.onStandardError());
-        detector = VoiceActivityDetector.open(store.voiceActivityModel());
         samples = MonoAudio.read(List.of(store.sample(Sample.KENNEDY)));
     }
 
     /** A channel, and how far it has heard. */
     final class Channel {
-        private final RecognitionStream stream = new RecognitionStream(
-                RecognizerSettings.live(), detector, MEL_BINS, Task.TRANSCRIBE, StreamState.start(Optional.of("en")));
+        private final RecognitionStream stream = TinyModel.live().recognizer().open(Optional.of("en"));
         private int heard;
 
         RecognitionStream stream() {
@@ -44,7 +35,7 @@ final class Tasks implements AutoCloseable {
         }
 
         void hear(int count) {
-            stream.accept(Arrays.copyOfRange(samples, heard, heard + count));
+            stream.accept(heard, Arrays.copyOfRange(samples, heard, heard + count));
             heard += count;
         }
 
@@ -97,10 +88,5 @@ final class Tasks implements AutoCloseable {
     /** What nobody reads. */
     static Transcription nothing() {
         return new Transcription("en", 1, List.of(), "", List.of(), List.of(), 0, 0, 0, true);
-    }
-
-    @Override
-    public void close() {
-        detector.close();
     }
 }

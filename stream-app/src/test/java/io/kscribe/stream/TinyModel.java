@@ -7,6 +7,7 @@ import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.model.ModelStore;
 import io.kscribe.recognizer.RecognizerSettings;
+import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import java.util.Optional;
 
@@ -25,9 +26,10 @@ final class TinyModel {
         ModelStore store = new ModelStore(KscribeHome.locate(), ConsoleProgress.onStandardError());
         try {
             return new Recognition(
-                    WhisperEngine.open(new GraphCompiler(store.home()).compile(store.checkpoint("tiny"))),
-                    VoiceActivityDetector.open(store.voiceActivityModel()),
-                    RecognizerSettings.live(),
+                    new StreamingRecognizer(
+                            WhisperEngine.open(new GraphCompiler(store.home()).compile(store.checkpoint("tiny"))),
+                            VoiceActivityDetector.open(store.voiceActivityModel()),
+                            RecognizerSettings.live()),
                     Optional.empty());
         } catch (ModelException e) {
             throw new IllegalStateException(e);
