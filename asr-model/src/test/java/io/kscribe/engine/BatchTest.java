@@ -61,7 +61,8 @@ class BatchTest {
                 for (int right = 0; right <= plain.tokens().size(); right += 5) {
                     List<DecodedToken> draft = new ArrayList<>(plain.tokens().subList(0, right));
                     for (int wrong = random.nextInt(4); wrong > 0; wrong--) {
-                        draft.add(new DecodedToken(random.nextInt(engine.vocabulary().endOfText()), -1));
+                        draft.add(new DecodedToken(
+                                random.nextInt(engine.vocabulary().endOfText()), -1));
                     }
                     assertThat(engine.transcribe(window, ENGLISH.withHypothesis(draft, 0)))
                             .isEqualTo(plain);

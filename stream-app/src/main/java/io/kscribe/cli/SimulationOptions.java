@@ -56,14 +56,16 @@ final class SimulationOptions {
             names = "--context",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --live: how far before the end of a segment what was said before it is heard again with it. "
-                    + "Default: 12s.")
+            description =
+                    "With --live: how far before the end of a segment what was said before it is heard again with it. "
+                            + "Default: 12s.")
     private @Nullable Duration context;
 
     @Option(
             names = "--stability-probability",
             paramLabel = "SHARE",
-            description = "With --live: how likely the model must find each token of a word that is stable. Default: 0.3.")
+            description =
+                    "With --live: how likely the model must find each token of a word that is stable. Default: 0.3.")
     private @Nullable Float stabilityProbability;
 
     Duration chunk() {
