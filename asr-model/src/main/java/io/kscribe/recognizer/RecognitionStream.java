@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Follows one channel: hears its audio, asks for decoding when it is due, and says what was said.
  *
  * <p>The detector cuts the audio into islands of speech. While an island is spoken, it is decoded every {@code partialInterval} for a
- * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, and that becomes
- * the final if the silence reaches the {@code endpoint}. So a final depends on the audio alone: not on the size of chunks, the speed of
+ * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, behind what was said just before
+ * it ({@link Context}), and that becomes the final if the silence reaches the {@code endpoint}. A final that is doubtful is decoded
+ * again: by itself, and if it is short a second time ({@link SilenceGuard}). So a final depends on the audio alone: not on the size of chunks, the speed of
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
@@ -552,7 +553,8 @@ public final class RecognitionStream {
 
     private Preface preface(Island island) {
         return switch (island.hearing()) {
-            case TOGETHER -> context.before(island.start() + island.finalLength());
+            // What was said in another language would decide on this one.
+            case TOGETHER -> detectsAnew() ? Preface.NONE : context.before(island.start() + island.finalLength());
             case ALONE -> Preface.NONE;
             case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
         };

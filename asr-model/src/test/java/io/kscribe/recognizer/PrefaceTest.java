@@ -36,7 +36,7 @@ class PrefaceTest {
         "And so., And so ask not., 3, ask not.",
         // Words that tell nothing lose against times.
         "The Tao., thou must need recite., 2, need recite.",
-        "no no, no no no no, 3, no"
+        "no no, no no no, 2, no"
     })
     void shouldLeaveToTheIslandWhatFollowsTheTextThatStands(String stands, String written, int early, String own) {
         Transcription rest = preface(stands, early).rest(text(written));
