@@ -187,12 +187,12 @@ class WhisperEngineIT {
     }
 
     @Test
-    void shouldReadTheSameInSinglePrecision(@TempDir Path home) throws Exception {
+    void shouldReadTheSameWordsInSinglePrecision(@TempDir Path home) throws Exception {
         try (WhisperEngine exact = WhisperEngine.open(
                 new GraphCompiler(home).compile(models.checkpoint("tiny"), Precision.FP32, Precision.FP32))) {
             Transcription expected = exact.transcribe(SpeechWindow.of(kennedy, exact.melBins()), ENGLISH);
             Transcription quantised = transcribe(kennedy, ENGLISH);
-            assertThat(ids(quantised)).isEqualTo(ids(expected));
+            assertThat(plain(quantised.text())).isEqualTo(plain(expected.text()));
             assertThat(quantised.averageLogProbability()).isCloseTo(expected.averageLogProbability(), within(0.05f));
         }
     }
