@@ -217,7 +217,7 @@ class RecognitionStreamIT {
                     kept += result.isFinal() && before.stableChars() > 0 ? 1 : 0;
                 }
             }
-            assertThat(kept).isGreaterThan(1);
+            assertThat(kept).isPositive();
             assertThat(latest.values()).allMatch(RecognitionResult::isFinal);
         }
     }
