@@ -35,12 +35,15 @@ record Position(long sequence, long capturedAtMillis, boolean ended, boolean may
         return new Position(sequence, capturedAtMillis, true, forSilence);
     }
 
-    /** An empty chunk that ends the channel. It has the last one's number: the next is that of a chunk that may come yet. */
+    /**
+     * An empty chunk that ends the channel. It has the next number; but that of a channel that may go on has the last one's, since the next is
+     * that of a chunk that may come yet.
+     */
     AudioChunk endingChunk(ChannelKey key, String by) {
         return AudioChunk.newBuilder()
                 .setCallId(key.callId())
                 .setChannel(key.channel())
-                .setSequence(sequence)
+                .setSequence(by.equals(Sequencer.TIMEOUT) ? sequence : sequence + 1)
                 .setCapturedAt(Instant.ofEpochMilli(capturedAtMillis))
                 .setEncoding(AudioEncoding.MULAW)
                 .setSampleRate(CallOptions.TELEPHONE_RATE_HZ)
