@@ -128,7 +128,7 @@ public record CompiledDetector(byte[] graph, float[] recurrent, float[] output, 
         GraphBuilder graph = new GraphBuilder(Precision.FP32);
         graph.input("windows", FLOAT, "windows", WINDOW_SAMPLES);
         Tensor basis = weights.get(BASIS, 2 * BINS, 1, WINDOW_SAMPLES);
-        String x = graph.linear("windows", new Tensor(basis.values(), 2 * BINS, WINDOW_SAMPLES), null);
+        String x = graph.exactLinear("windows", new Tensor(basis.values(), 2 * BINS, WINDOW_SAMPLES), null);
         x = magnitude(graph, x);
 
         x = graph.op("Reshape", List.of(x, graph.integers(-1, WINDOWS_A_FRAME * BINS)));
@@ -142,7 +142,7 @@ public record CompiledDetector(byte[] graph, float[] recurrent, float[] output, 
         x = convolution(graph, x, weights, 2, NARROW, NARROW, 1, 2);
         x = convolution(graph, x, weights, 3, WIDTH, NARROW, 1, 1);
 
-        x = graph.linear(
+        x = graph.exactLinear(
                 x,
                 weights.get("decoder.rnn.weight_ih", 4 * WIDTH, WIDTH),
                 weights.get("decoder.rnn.bias_ih", 4 * WIDTH).plus(weights.get("decoder.rnn.bias_hh", 4 * WIDTH)));
@@ -192,6 +192,7 @@ public record CompiledDetector(byte[] graph, float[] recurrent, float[] output, 
             }
         }
         return graph.op(
-                "Relu", List.of(graph.linear(x, new Tensor(matrix, out, taps * in), weights.get(name + "bias", out))));
+                "Relu",
+                List.of(graph.exactLinear(x, new Tensor(matrix, out, taps * in), weights.get(name + "bias", out))));
     }
 }

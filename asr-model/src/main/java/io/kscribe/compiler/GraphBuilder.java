@@ -48,7 +48,6 @@ final class GraphBuilder {
 
     private final Precision precision;
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("kscribe");
-    private final Map<String, String> matrices = new HashMap<>();
     private final Map<String, String> squares = new HashMap<>();
     private final Map<String, RowQuantised> quantisedRows = new HashMap<>();
     private final Map<Rows, String> factors = new HashMap<>();
@@ -176,17 +175,13 @@ final class GraphBuilder {
                 real("epsilon", LAYER_NORM_EPSILON));
     }
 
-    /** {@code x W^T + b} for {@code x [batch, rows, in]}, {@code W [out, in]}, in the graph's precision. */
-    String linear(String x, Tensor weight, @Nullable Tensor bias) {
-        String product = switch (precision) {
-            case FP32 -> op("MatMul", List.of(x, constant(weight.transposed())));
-            case INT8_ROWWISE -> rowwiseInBatches(x, weight);
-            case INT8_BLOCKWISE -> linear(x, blockwise(weight));
-        };
+    /** {@code x W^T + b} for {@code x [..., in]}, {@code W [out, in]}, in single precision whatever the graph's is. */
+    String exactLinear(String x, Tensor weight, @Nullable Tensor bias) {
+        String product = op("MatMul", List.of(x, constant(weight.transposed())));
         return bias == null ? product : add(product, constant(bias));
     }
 
-    /** {@code x W^T} for one matrix, in the graph's precision. */
+    /** {@code x W^T} for {@code x [rows, in]}, {@code W [out, in]}, in the graph's precision. */
     String linear(Rows x, Tensor weight) {
         if (precision == Precision.INT8_ROWWISE) {
             return rowwise(x, weight);
@@ -271,14 +266,6 @@ final class GraphBuilder {
 
     private String squares(String x) {
         return squares.computeIfAbsent(x, name -> op("Mul", List.of(name, name)));
-    }
-
-    private String rowwiseInBatches(String x, Tensor weight) {
-        String outer = op("Slice", List.of(op("Shape", List.of(x)), integers(0), integers(-1)));
-        String matrix =
-                matrices.computeIfAbsent(x, name -> op("Reshape", List.of(name, integers(-1, weight.shape()[1]))));
-        String shape = op("Concat", List.of(outer, integers(weight.shape()[0])), integer("axis", 0));
-        return op("Reshape", List.of(rowwise(new Rows(matrix, null), weight), shape));
     }
 
     private String rowwise(Rows x, Tensor weight) {

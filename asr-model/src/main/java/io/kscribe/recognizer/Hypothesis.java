@@ -3,6 +3,7 @@ package io.kscribe.recognizer;
 import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +81,61 @@ final class Hypothesis {
         return new StableText(island, over, tokens.subList(0, stableTokens), stableChars, audioMillis, stableEndMillis);
     }
 
-    /** A final that begins with what is stable: the one that was decoded or, if it does not, what was believed last. */
+    /**
+     * A final that begins with what is stable: the one that was decoded, what it adds to the last stable word as a word of its own;
+     * or, if it does not begin so, what was believed last.
+     */
     Transcription kept(Transcription decoded) {
-        return last == null || keepsStable(decoded) ? decoded : last;
+        if (keepsStable(decoded)) {
+            return decoded;
+        }
+        if (commonTokens(decoded) >= stableTokens) {
+            return withStableWordEnded(decoded);
+        }
+        return last == null ? decoded : last;
+    }
+
+    private Transcription withStableWordEnded(Transcription grown) {
+        List<TimedWord> words = new ArrayList<>();
+        int fromToken = 0;
+        int fromChar = 0;
+        for (TimedWord word : grown.words()) {
+            if (fromToken < stableTokens && word.endToken() > stableTokens) {
+                String stable = grown.text().substring(fromChar, stableChars).strip();
+                String added = grown.text().substring(stableChars, word.endChar());
+                words.add(new TimedWord(
+                        stable, word.startMillis(), word.endMillis(), word.confidence(), stableTokens, stableChars));
+                words.add(new TimedWord(
+                        added,
+                        word.endMillis(),
+                        word.endMillis(),
+                        word.confidence(),
+                        word.endToken(),
+                        word.endChar() + 1));
+            } else {
+                int shift = fromToken < stableTokens ? 0 : 1;
+                words.add(new TimedWord(
+                        word.text(),
+                        word.startMillis(),
+                        word.endMillis(),
+                        word.confidence(),
+                        word.endToken(),
+                        word.endChar() + shift));
+            }
+            fromToken = word.endToken();
+            fromChar = word.endChar();
+        }
+        return new Transcription(
+                grown.language(),
+                grown.languageProbability(),
+                grown.tokens(),
+                grown.text().substring(0, stableChars) + " " + grown.text().substring(stableChars),
+                words,
+                grown.segments(),
+                grown.averageLogProbability(),
+                grown.noSpeechProbability(),
+                grown.temperature(),
+                grown.complete());
     }
 
     /** Whether there was ever a word to be shown. */

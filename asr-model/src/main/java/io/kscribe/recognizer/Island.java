@@ -54,6 +54,7 @@ final class Island {
     private @Nullable Transcription firstHearing;
 
     private @Nullable Transcription finalResult;
+    private boolean failed;
     private boolean finished;
     private final Hypothesis hypothesis;
 
@@ -109,6 +110,7 @@ final class Island {
             finalWindow = null;
             finalResult = null;
             hearing = Hearing.TOGETHER;
+            failed = false;
         }
     }
 
@@ -290,6 +292,15 @@ final class Island {
         samples = finalSamples();
     }
 
+    /** The final that was offered last stands for one that cannot be decoded. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean failed() {
+        return failed;
+    }
+
     void finish() {
         finished = true;
     }
@@ -325,6 +336,7 @@ final class Island {
         finalWindow = null;
         finalResult = null;
         hearing = Hearing.TOGETHER;
+        failed = false;
         return rest;
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * @param segment the segment's number within its channel, in the order of time
  * @param revision which version this is: a higher one replaces a lower one; it follows from the audio alone
  * @param isFinal true if the text stands; a partial without text takes the segment back
- * @param text the text without surrounding white space
+ * @param text the text without surrounding white space; empty in a final that {@linkplain #failed could not be had}
  * @param stableChars leading characters that later partials will not change
  * @param words the text's words in order
  * @param startMillis when the segment starts, from the channel's first sample
@@ -31,5 +31,10 @@ public record RecognitionResult(
         boolean truncated) {
     public RecognitionResult {
         words = List.copyOf(words);
+    }
+
+    /** True if the segment's final was given up: nobody knows what was said. */
+    public boolean failed() {
+        return isFinal && text.isEmpty();
     }
 }

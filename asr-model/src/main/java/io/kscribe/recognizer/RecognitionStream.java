@@ -50,6 +50,9 @@ public final class RecognitionStream {
 
     private static final float LANGUAGE_PROBABILITY = 0.5f;
 
+    /** ISO 639-2 for a language that is not known. */
+    private static final String UNDETERMINED = "und";
+
     private final RecognizerSettings settings;
 
     /** The energy of a frame at the loudness floor. */
@@ -334,6 +337,28 @@ public final class RecognitionStream {
         }
     }
 
+    /**
+     * Gives up a final that cannot be decoded: if it is wanted, the segment gets one without text.
+     *
+     * @throws IllegalArgumentException if the task is a partial
+     */
+    public void giveUp(RecognitionTask task) {
+        if (!task.isFinal()) {
+            throw new IllegalArgumentException("only a final is given up; a partial is skipped");
+        }
+        asked.remove(task);
+        Island island = task.island();
+        if (island.wants(task.window())) {
+            island.settle(unknown());
+            island.fail();
+            publishFinals();
+        }
+    }
+
+    private Transcription unknown() {
+        return new Transcription(language.orElse(UNDETERMINED), 0, List.of(), "", List.of(), List.of(), 0, 0, 0, false);
+    }
+
     /** What has become known since the last call, in order. */
     public List<RecognitionResult> takeResults() {
         List<RecognitionResult> taken = List.copyOf(results);
@@ -398,7 +423,7 @@ public final class RecognitionStream {
         List<StableText> texts = new ArrayList<>(stable.values());
         Stream.concat(closed.stream(), Stream.ofNullable(open))
                 .map(island -> island.hypothesis().stable(island.before().position(), island.over()))
-                .filter(text -> text.over() || !text.tokens().isEmpty())
+                .filter(text -> text.over() || text.audioMillis() > 0)
                 .forEach(texts::add);
         return texts;
     }
@@ -553,7 +578,8 @@ public final class RecognitionStream {
 
     private Preface preface(Island island) {
         return switch (island.hearing()) {
-            case TOGETHER -> context.before(island.start() + island.finalLength());
+            // What was said in another language would decide on this one.
+            case TOGETHER -> detectsAnew() ? Preface.NONE : context.before(island.start() + island.finalLength());
             case ALONE -> Preface.NONE;
             case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
         };
@@ -616,13 +642,15 @@ public final class RecognitionStream {
             island.finish();
             settleLanguage(island, transcription);
             int revision = island.frames() + 1;
-            if (!isSilence(island, transcription)) {
+            if (island.failed()) {
+                results.add(withoutText(island, true, transcription.language(), revision));
+            } else if (!isSilence(island, transcription)) {
                 if (isTrusted(transcription)) {
                     context.add(island, transcription);
                 }
                 results.add(finalResult(island, transcription, revision));
             } else if (island.hypothesis().published()) {
-                results.add(takenBack(island, transcription.language(), revision));
+                results.add(withoutText(island, false, transcription.language(), revision));
             }
         }
     }
@@ -690,13 +718,16 @@ public final class RecognitionStream {
     private static List<SpokenWord> words(Island island, Transcription transcription, int stableTokens) {
         long start = startMillis(island);
         List<SpokenWord> words = new ArrayList<>();
+        int fromToken = 0;
         for (TimedWord word : transcription.words()) {
             words.add(new SpokenWord(
                     word.text(),
                     start + word.startMillis(),
                     start + word.endMillis(),
                     word.confidence(),
-                    word.endToken() <= stableTokens));
+                    // A stable word may get punctuation, which is not.
+                    fromToken < stableTokens));
+            fromToken = word.endToken();
         }
         return words;
     }
@@ -705,11 +736,12 @@ public final class RecognitionStream {
         return island.start() / SAMPLES_A_MILLI;
     }
 
-    private static RecognitionResult takenBack(Island island, String language, int revision) {
+    /** A partial that takes a segment back, or a final that could not be had. */
+    private static RecognitionResult withoutText(Island island, boolean isFinal, String language, int revision) {
         long start = startMillis(island);
         long end = island.end() / SAMPLES_A_MILLI;
         return new RecognitionResult(
-                island.segment(), revision, false, "", 0, List.of(), start, end, language, 0, island.truncated());
+                island.segment(), revision, isFinal, "", 0, List.of(), start, end, language, 0, island.truncated());
     }
 
     private static int samples(Duration duration) {

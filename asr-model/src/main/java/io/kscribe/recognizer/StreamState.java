@@ -79,6 +79,18 @@ public record StreamState(
         return new StreamState(0, 0, 0, false, language, language.isPresent(), Memory.none(), 0, List.of(), List.of());
     }
 
+    /**
+     * The channel's state at a later moment, when what was not heard until then is nobody's: segments are numbered on, the language stays, all
+     * else is as at the start.
+     *
+     * @param later a whole number of frames
+     */
+    public StreamState laterAt(long later) {
+        StreamState fresh = start(language);
+        return new StreamState(
+                later, later, segment, false, language, languageGiven, fresh.memory(), 0, List.of(), List.of());
+    }
+
     /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last, or is stable. */
     public byte[] toBytes() {
         byte[] code = language.orElse("").getBytes(StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import io.kscribe.compiler.GraphBuilder.Rows;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How far a layer in 8 bits lies from the layer in exact numbers: never more than half a step of each number. */
 class QuantisationTest {
@@ -46,10 +48,11 @@ class QuantisationTest {
         float[] x = gaussian(rows * inputs, inputs);
         float[] bias = gaussian(OUTPUTS, OUTPUTS);
         GraphBuilder graph = new GraphBuilder(precision);
-        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
-        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), new Tensor(bias, OUTPUTS)), "y");
-        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
-        float[] y = run(graph, "x", x, 1, rows, inputs);
+        graph.input("x", DataType.FLOAT, "rows", inputs);
+        String product = graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs));
+        graph.name(Normed.plus(graph, product, new Tensor(bias, OUTPUTS)), "y");
+        graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
+        float[] y = run(graph, "x", x, rows, inputs);
 
         int block = precision == Precision.INT8_BLOCKWISE ? blockSize(inputs) : inputs;
         for (int row = 0; row < rows; row++) {
@@ -86,10 +89,10 @@ class QuantisationTest {
         float[] x = new float[rows * inputs];
         Arrays.fill(x, 1);
         GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
-        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
-        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), null), "y");
-        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
-        for (float sum : run(graph, "x", x, 1, rows, inputs)) {
+        graph.input("x", DataType.FLOAT, "rows", inputs);
+        graph.name(graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs)), "y");
+        graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
+        for (float sum : run(graph, "x", x, rows, inputs)) {
             assertThat(sum).isCloseTo(sign * inputs, within(0.01f * inputs));
         }
     }
@@ -106,30 +109,31 @@ class QuantisationTest {
         assertThat(GraphBuilder.scaleOfPairs(new float[2], 0, 2)).isEqualTo(1);
     }
 
-    @Test
-    void shouldLookEmbeddingsUpWithinHalfAStep() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"INT8_ROWWISE", "INT8_BLOCKWISE"})
+    void shouldLookEmbeddingsUpWithinHalfAStep(Precision precision) throws Exception {
         int tokens = 10;
         int width = 48;
         float[] table = gaussian(tokens * width, width);
         Arrays.fill(table, 0, 16, 0);
-        GraphBuilder graph = new GraphBuilder(Precision.INT8_BLOCKWISE);
+        GraphBuilder graph = new GraphBuilder(precision);
         graph.input("ids", DataType.INT64, 1, "tokens");
-        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), Precision.INT8_BLOCKWISE);
+        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), precision);
         graph.name(embedding.lookUp("ids"), "y");
         graph.output("y", DataType.FLOAT, 1, "tokens", width);
         float[] rows = runIds(graph, 9, 0, 0, 5);
         int[] ids = {9, 0, 0, 5};
         for (int t = 0; t < ids.length; t++) {
             for (int i = 0; i < width; i++) {
-                int from = ids[t] * width + i / 16 * 16;
-                double half = largest(table, from, 16) / 127 / 2;
+                double half = step(precision, table, width, ids[t], i) / 2;
                 assertThat((double) rows[t * width + i]).isCloseTo(table[ids[t] * width + i], within(half * 1.001));
             }
         }
     }
 
-    @Test
-    void shouldScoreTheLikeliestTokensInEightBitsAndNeverOneThatIsSuppressed() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"INT8_ROWWISE", "INT8_BLOCKWISE"})
+    void shouldScoreTheLikeliestTokensInEightBitsAndNeverOneThatIsSuppressed(Precision precision) throws Exception {
         int tokens = 500;
         int width = 48;
         int rows = 3;
@@ -140,10 +144,10 @@ class QuantisationTest {
         for (int i = 0; i < suppressed.length; i += 3) {
             suppressed[i] = -1e9f;
         }
-        GraphBuilder graph = new GraphBuilder(Precision.INT8_BLOCKWISE);
+        GraphBuilder graph = new GraphBuilder(precision);
         graph.input("x", DataType.FLOAT, "rows", width);
         String bias = graph.constant(new Tensor(suppressed, rows, tokens));
-        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), Precision.INT8_BLOCKWISE);
+        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), precision);
         Embedding.Scores scores = embedding.scores("x", bias, top);
         graph.name(
                 graph.op("Cast", List.of(scores.topIds()), GraphBuilder.integer("to", DataType.FLOAT.getNumber())),
@@ -152,12 +156,17 @@ class QuantisationTest {
         float[] ids = run(graph, "x", x, rows, width);
 
         for (int row = 0; row < rows; row++) {
+            // A step that no blockwise score takes: candidates are scored with numbers as they come.
+            double inputStep = precision == Precision.INT8_ROWWISE ? largest(x, row * width, width) / 127 : 1e-9;
             double[] logits = new double[tokens];
             for (int token = 0; token < tokens; token++) {
                 logits[token] = suppressed[row * tokens + token];
                 for (int i = 0; i < width; i++) {
-                    double step = largest(table, token * width + i / 16 * 16, 16) / 127;
-                    logits[token] += x[row * width + i] * Math.round(table[token * width + i] / step) * step;
+                    double step = step(precision, table, width, token, i);
+                    logits[token] += Math.rint(x[row * width + i] / inputStep)
+                            * inputStep
+                            * Math.round(table[token * width + i] / step)
+                            * step;
                 }
             }
             List<Integer> best = IntStream.range(0, tokens)
@@ -182,14 +191,34 @@ class QuantisationTest {
             both[inputs + i] = 1000 * quiet[i];
         }
         GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
-        graph.input("x", DataType.FLOAT, 1, "rows", inputs);
-        graph.name(graph.linear("x", new Tensor(weight, OUTPUTS, inputs), null), "y");
-        graph.output("y", DataType.FLOAT, 1, "rows", OUTPUTS);
-        float[] alone = run(graph, "x", quiet, 1, 1, inputs);
-        float[] beside = run(graph, "x", both, 1, 2, inputs);
+        graph.input("x", DataType.FLOAT, "rows", inputs);
+        graph.name(graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs)), "y");
+        graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
+        float[] alone = run(graph, "x", quiet, 1, inputs);
+        float[] beside = run(graph, "x", both, 2, inputs);
         for (int o = 0; o < OUTPUTS; o++) {
             assertThat(beside[o]).isEqualTo(alone[o]);
         }
+    }
+
+    /** The step of a number of a table: of its row, or of its block. */
+    private static double step(Precision precision, float[] table, int width, int row, int column) {
+        return precision == Precision.INT8_ROWWISE
+                ? GraphBuilder.scaleOfPairs(table, row * width, width)
+                : largest(table, row * width + column / 16 * 16, 16) / 127;
+    }
+
+    @Test
+    void shouldGiveNothingButTheBiasForARowOfZeros() throws Exception {
+        float[] bias = gaussian(OUTPUTS, OUTPUTS);
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
+        graph.input("x", DataType.FLOAT, "rows", 64);
+        String product = graph.linear(new Rows("x", null), new Tensor(gaussian(OUTPUTS * 64, 64), OUTPUTS, 64));
+        graph.name(Normed.plus(graph, product, new Tensor(bias, OUTPUTS)), "y");
+        graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
+        float[] x = gaussian(2 * 64, 64);
+        Arrays.fill(x, 0, 64, 0);
+        assertThat(Arrays.copyOf(run(graph, "x", x, 2, 64), OUTPUTS)).isEqualTo(bias);
     }
 
     private float[] run(GraphBuilder graph, String input, float[] values, long... shape) throws Exception {

@@ -159,6 +159,36 @@ class HypothesisTest {
         assertThat(hypothesis.stableChars()).isEqualTo(9);
     }
 
+    @Example
+    void shouldEndAStableWordThatAFinalWouldLetGrow() {
+        Hypothesis hypothesis = new Hypothesis();
+        hypothesis.accept(text(1, 2), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2), 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        Transcription grown = transcription(
+                "w1 w2th w3",
+                tokens(1, 2, 100, 3),
+                new TimedWord("w1", 0, 200, 0.9f, 1, 2),
+                new TimedWord("w2th", 200, 400, 0.9f, 3, 7),
+                new TimedWord("w3", 400, 600, 0.9f, 4, 10));
+        assertThat(hypothesis.accept(grown, 3000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
+                .isFalse();
+
+        Transcription kept = hypothesis.kept(grown);
+
+        assertThat(kept.text()).isEqualTo("w1 w2 th w3");
+        assertThat(kept.tokens()).isEqualTo(grown.tokens());
+        assertThat(kept.words())
+                .containsExactly(
+                        new TimedWord("w1", 0, 200, 0.9f, 1, 2),
+                        new TimedWord("w2", 200, 400, 0.9f, 2, 5),
+                        new TimedWord("th", 400, 400, 0.9f, 3, 8),
+                        new TimedWord("w3", 400, 600, 0.9f, 4, 11));
+        assertThat(hypothesis.kept(text(1, 2, 3))).isEqualTo(text(1, 2, 3));
+        assertThat(hypothesis.kept(text(1, 9)).text())
+                .as("what was believed last")
+                .isEqualTo("w1 w2");
+    }
+
     @Property
     void shouldNeverChangeWhatIsStable(
             @ForAll @Size(max = 12) List<@Size(max = 8) List<@IntRange(max = 2) Integer>> endings,

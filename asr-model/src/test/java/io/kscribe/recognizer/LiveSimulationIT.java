@@ -27,11 +27,10 @@ class LiveSimulationIT {
     private static final int MILLI = 16;
     private static final long CHUNK_MILLIS = 100;
     private static final long NANOS_A_MILLI = 1_000_000;
-    private static final RecognizerSettings LIVE = RecognizerSettings.live();
+    /** Without context, which has a text that does not follow what was said decoded twice. */
+    private static final RecognizerSettings SETTINGS =
+            RecognizerSettings.live().toBuilder().context(Duration.ZERO).build();
 
-    /** Each final is decoded once, and by itself, whatever the text. */
-    private static final RecognizerSettings APART =
-            LIVE.toBuilder().context(Duration.ZERO).build();
     private static final Optional<String> ENGLISH = Optional.of("en");
 
     private final VoiceActivityDetector detector;
@@ -53,16 +52,8 @@ class LiveSimulationIT {
 
         /** @param lookMillis what passes whenever the time is asked for: so much more does hearing or decoding take */
         Processor(long decodingMillis, long lookMillis, Function<RecognitionTask, Transcription> decoder) {
-            this(APART, decodingMillis, lookMillis, decoder);
-        }
-
-        Processor(
-                RecognizerSettings settings,
-                long decodingMillis,
-                long lookMillis,
-                Function<RecognitionTask, Transcription> decoder) {
             RecognitionStream stream = new RecognitionStream(
-                    settings, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
+                    SETTINGS, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
             simulation = new LiveSimulation(
                     stream,
                     task -> {
@@ -89,10 +80,10 @@ class LiveSimulationIT {
     @Test
     void shouldSayTheFinalsThatAreSaidWithoutIt() {
         List<RecognitionResult> expected =
-                new Listener(engine, detector, LIVE, ENGLISH).hear(kennedy, kennedy.length, Pace.FINALS_ONLY);
+                new Listener(engine, detector, SETTINGS, ENGLISH).hear(kennedy, kennedy.length, Pace.FINALS_ONLY);
 
         for (long decodingMillis : List.of(0L, 50L, 3000L)) {
-            Processor processor = new Processor(LIVE, decodingMillis, 0, task -> task.decode(engine));
+            Processor processor = new Processor(decodingMillis, 0, task -> task.decode(engine));
             processor.hear(kennedy);
 
             assertThat(Listener.finals(processor.results())).isEqualTo(expected);
@@ -149,7 +140,7 @@ class LiveSimulationIT {
     @Test
     void shouldRefuseChunksOfNothing() {
         RecognitionStream stream = new RecognitionStream(
-                LIVE, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
+                SETTINGS, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LiveSimulation(stream, LiveSimulationIT::hello, () -> 0, 0, shown -> {}))

@@ -54,7 +54,7 @@ class StabilityIT {
         detector.close();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void shouldKeepWhatIsStableWithinASegmentsPartials(
             @ForAll long seed, @ForAll @IntRange(min = 0, max = 9) int changes) {
         Call call = new Call(seed, changes, false);
@@ -62,14 +62,14 @@ class StabilityIT {
         assertThat(call.finals).isPositive();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void shouldKeepWhatIsStableInStrictFinals(@ForAll long seed, @ForAll @IntRange(min = 0, max = 9) int changes) {
         Call call = new Call(seed, changes, true);
         call.hear(kennedy, false);
         assertThat(call.finals).isPositive();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void shouldKeepWhatIsStableInStrictFinalsOfStreamsThatAreStoppedAndContinued(
             @ForAll long seed, @ForAll @IntRange(min = 0, max = 4) int changes) {
         new Call(seed, changes, true).hear(kennedy, true);

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,19 +43,23 @@ final class BrokerProcess {
     /**
      * Serves until standard input ends.
      *
-     * @param args the directory, the clients' port, the controller's port
+     * @param args the directory, the clients' port, the controller's port, then settings of Kafka's as {@code name=value}
      */
     public static void main(String[] args) {
         Path directory = Path.of(args[0]);
         int port = Integer.parseInt(args[1]);
         int controllerPort = Integer.parseInt(args[2]);
+        Map<String, String> settings = Arrays.stream(args)
+                .skip(3)
+                .map(setting -> setting.split("=", 2))
+                .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
         ignoreInterrupts();
         exitAtTheEndOf(System.in);
         try (FileLock lock = lock(directory)) {
             if (lock == null) {
                 System.exit(DIRECTORY_IN_USE);
             }
-            SingleNode node = SingleNode.start(directory, port, controllerPort);
+            SingleNode node = SingleNode.start(directory, port, controllerPort, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "broker-stop"));
             node.awaitStop();
         } catch (Throwable e) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     not answer within {@link #START_LIMIT}; the message then has the last lines of its log
      */
     public static EmbeddedBroker start(Path directory, int port) throws BrokerException {
+        return start(directory, port, Map.of());
+    }
+
+    /** The same with some of Kafka's settings of one's own. */
+    static EmbeddedBroker start(Path directory, int port, Map<String, String> settings) throws BrokerException {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new BrokerException(
                     "The broker's port must be from 1 to 65535, or 0 for a free one; it is " + port + ".");
@@ -93,7 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
             long logStart = Files.exists(log) ? Files.size(log) : 0;
             int[] ports = freePorts(port);
-            Process process = new ProcessBuilder(command(directory, ports[0], ports[1]))
+            Process process = new ProcessBuilder(command(directory, ports[0], ports[1], settings))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -144,8 +150,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Path directory, int port, int controllerPort) {
-        return List.of(
+    private static List<String> command(Path directory, int port, int controllerPort, Map<String, String> settings) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -157,7 +163,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                 BrokerProcess.class.getName(),
                 directory.toString(),
                 Integer.toString(port),
-                Integer.toString(controllerPort));
+                Integer.toString(controllerPort)));
+        settings.forEach((name, value) -> command.add(name + "=" + value));
+        return command;
     }
 
     /** The clients' port, if it is free, or a free one for 0; and a free one for the controller. */

@@ -1,5 +1,7 @@
 package io.kscribe.stream;
 
+import io.kscribe.schema.AudioChunk;
+
 /**
  * One channel of one call.
  *
@@ -12,6 +14,9 @@ record ChannelKey(String callId, int channel) {
     /** Makes numbers of more digits come after those of fewer: a letter for how many there are. */
     private static final char DIGITS = 'a' - 1;
 
+    /** Follows the key of a chunk that ends a silent channel: the next chunk may come yet. */
+    private static final String END = "~";
+
     /** The key of the channel's records in a store. The id's length goes first, so that no id can reach into another's range. */
     String storeKey() {
         return callId.length() + ":" + callId + "|" + channel;
@@ -21,6 +26,11 @@ record ChannelKey(String callId, int channel) {
     String chunk(long sequence) {
         String digits = Long.toHexString(sequence);
         return storeKey() + "|" + (char) (DIGITS + digits.length()) + digits;
+    }
+
+    /** The key under which a chunk is kept: one that ends a silent channel comes after the channel's last and before the next. */
+    String kept(AudioChunk chunk) {
+        return chunk(chunk.getSequence()) + (Sequencer.timedOut(chunk) ? END : "");
     }
 
     String firstChunk() {
@@ -40,8 +50,9 @@ record ChannelKey(String callId, int channel) {
         return new ChannelKey(key.substring(colon + 1, afterId), Integer.parseInt(channel));
     }
 
-    /** The sequence number of a {@link #chunk}. */
+    /** The sequence number of a {@link #chunk}, or of one that is {@link #kept}. */
     static long sequence(String key) {
-        return Long.parseLong(key.substring(key.lastIndexOf('|') + 2), HEX);
+        int end = key.endsWith(END) ? key.length() - END.length() : key.length();
+        return Long.parseLong(key.substring(key.lastIndexOf('|') + 2, end), HEX);
     }
 }

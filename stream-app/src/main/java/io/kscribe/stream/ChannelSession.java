@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
@@ -28,9 +30,15 @@ final class ChannelSession {
     private final RecognitionStream stream;
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
+    private boolean ended;
     private @Nullable String endedBy;
+
+    /** The first whole second after its end. */
+    private long endSecond;
+
     private long finals;
     private int decoding;
+    private final Queue<ChannelAudio> later = new ArrayDeque<>();
 
     /** The partial that was asked for last. */
     private @Nullable RecognitionTask partial;
@@ -85,16 +93,37 @@ final class ChannelSession {
                     skipped == 0 ? samples : Arrays.copyOfRange(samples, skipped, samples.length));
         }
         heard.add(new Heard(
-                key.chunk(chunk.getSequence()),
+                key.kept(chunk),
                 audio.position(),
                 end,
                 audio.endSecond(),
                 chunk.getCapturedAt().toEpochMilli(),
                 audio.gap()));
         if (chunk.getEndOfStream()) {
+            ended = true;
             endedBy = chunk.getAttributes().get(Sequencer.ENDED_BY);
+            endSecond = audio.endSecond();
             stream.end();
         }
+    }
+
+    /** Whether the channel has ended; what comes of it after that is for {@link #later}. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** What came of the channel after its silence, for the session that follows this one. */
+    Queue<ChannelAudio> later() {
+        return later;
+    }
+
+    /** Where the channel goes on should it be heard of again; empty if it has ended for good. */
+    Optional<StreamState> resumption() {
+        if (!Sequencer.TIMEOUT.equals(endedBy)) {
+            return Optional.empty();
+        }
+        long second = Frontend.resumptionSecond(endSecond);
+        return Optional.of(stream.state().laterAt(second * Frontend.RATE_HZ));
     }
 
     /** Whether so much has happened since the state was saved that it should be saved again. */
@@ -202,6 +231,9 @@ final class ChannelSession {
         }
         if (result.isFinal() && (Sequencer.TIMEOUT.equals(endedBy) || Sequencer.EVICTED.equals(endedBy))) {
             flags.add(endedBy);
+        }
+        if (result.failed()) {
+            flags.add("failed");
         }
         return flags;
     }

@@ -2,6 +2,7 @@ package io.kscribe.stream;
 
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.audio.StreamingResampler;
+import io.kscribe.recognizer.StreamState;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.stream.Fault.Reason;
 import java.nio.ByteBuffer;
@@ -35,6 +36,8 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
     /** The rate that the recogniser hears. */
     static final int RATE_HZ = 16_000;
 
+    /** A channel that goes on after a silence does so at a multiple of this from its start: a whole number of the detector's frames. */
+    private static final int RESUMPTION_SECONDS = 4;
     /** Larger samples would make infinities of energies. 16-bit numbers that somebody wrote as floats are still heard. */
     private static final int LARGEST_SAMPLE = 65_536;
 
@@ -52,6 +55,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
     private record Wiring(
             ProcessorContext<String, ChannelAudio> context,
             KeyValueStore<String, KeptChunk> audio,
+            KeyValueStore<String, byte[]> sessions,
             Cancellable replay,
             FlowMetrics metrics,
             DeadLetters deadLetters) {}
@@ -135,6 +139,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         wiring = new Wiring(
                 context,
                 audio,
+                context.getStateStore(Recognizer.SESSIONS),
                 replay,
                 metrics,
                 new DeadLetters(context, deadLetterSink, topic, limits, chunks, metrics));
@@ -182,10 +187,13 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         if (begun == null && saysNothing(chunk)) {
             return; // a channel's rate is that of its first audio
         }
-        Channel channel = begun == null ? new Channel(chunk.getSampleRate(), 0) : begun;
+        Channel channel = begun == null ? begin(key, chunk.getSampleRate()) : begun;
         channels.put(key, channel);
         float[] payload = new float[0];
-        AudioChunk heard = chunk;
+        // The sequencer, which makes ends up, does not know the rate.
+        AudioChunk heard = Sequencer.timedOut(chunk)
+                ? AudioChunk.newBuilder(chunk).setSampleRate(channel.rateHz).build()
+                : chunk;
         long rejected = 0;
         try {
             payload = decoded(channel, chunk);
@@ -205,8 +213,29 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
             return; // it would be kept until something after it is said
         }
         KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
-        wiring().audio().put(key.chunk(chunk.getSequence()), kept);
+        wiring().audio().put(key.kept(chunk), kept);
         pass(key, channel, kept, payload);
+    }
+
+    /** A channel that is heard from for the first time, or again after it had been ended for its silence. */
+    private Channel begin(ChannelKey key, int rateHz) {
+        try (KeyValueIterator<String, KeptChunk> kept =
+                wiring().audio().reverseRange(key.firstChunk(), key.lastChunk())) {
+            if (kept.hasNext()) {
+                // What was said before the silence is still being decoded.
+                KeptChunk end = kept.next().value;
+                Channel before = new Channel(end.chunk().getSampleRate(), end.start());
+                return new Channel(rateHz, resumptionSecond(before.endSecond()) * rateHz);
+            }
+        }
+        byte[] saved = wiring().sessions().get(key.storeKey());
+        long from = saved == null ? 0 : StreamState.fromBytes(saved).position();
+        return new Channel(rateHz, from / RATE_HZ * rateHz);
+    }
+
+    /** Where a channel goes on that had been ended for its silence, given the first whole second after what was heard of it. */
+    static long resumptionSecond(long endSecond) {
+        return (endSecond + RESUMPTION_SECONDS - 1) / RESUMPTION_SECONDS * RESUMPTION_SECONDS;
     }
 
     private static boolean saysNothing(AudioChunk chunk) {

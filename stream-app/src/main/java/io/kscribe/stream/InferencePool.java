@@ -247,7 +247,12 @@ final class InferencePool implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // An error, too, is for whoever asked: a worker that died of it would leave them waiting.
             outcomes.clear();
-            tasks.forEach(task -> outcomes.add(new Outcome(task, null, e)));
+            if (tasks.size() > 1) {
+                // One that fails is no fault of those beside it.
+                tasks.forEach(task -> outcomes.addAll(outcomes(List.of(task))));
+            } else {
+                outcomes.add(new Outcome(tasks.get(0), null, e));
+            }
         }
         return outcomes;
     }

@@ -15,25 +15,32 @@ import org.apache.kafka.common.utils.ByteUtils;
  * @param sequence of the last chunk that was passed on
  * @param capturedAtMillis when its last sample was captured, by the producer's clock
  * @param ended whether the channel ended with it
+ * @param mayGoOn whether it did for its silence, so that it goes on should it be heard of again
  */
-record Position(long sequence, long capturedAtMillis, boolean ended) {
+record Position(long sequence, long capturedAtMillis, boolean ended, boolean mayGoOn) {
     private static final byte VERSION = 1;
     private static final int MOST_BYTES = 22;
+    private static final int ENDED = 1;
+    private static final int MAY_GO_ON = 2;
 
     static Position of(AudioChunk chunk) {
-        return new Position(chunk.getSequence(), chunk.getCapturedAt().toEpochMilli(), chunk.getEndOfStream());
+        return new Position(
+                chunk.getSequence(),
+                chunk.getCapturedAt().toEpochMilli(),
+                chunk.getEndOfStream(),
+                Sequencer.timedOut(chunk));
     }
 
-    Position end() {
-        return new Position(sequence, capturedAtMillis, true);
+    Position end(boolean forSilence) {
+        return new Position(sequence, capturedAtMillis, true, forSilence);
     }
 
-    /** The empty chunk that comes next and ends the channel. */
+    /** An empty chunk that ends the channel. It has the last one's number: the next is that of a chunk that may come yet. */
     AudioChunk endingChunk(ChannelKey key, String by) {
         return AudioChunk.newBuilder()
                 .setCallId(key.callId())
                 .setChannel(key.channel())
-                .setSequence(sequence + 1)
+                .setSequence(sequence)
                 .setCapturedAt(Instant.ofEpochMilli(capturedAtMillis))
                 .setEncoding(AudioEncoding.MULAW)
                 .setSampleRate(CallOptions.TELEPHONE_RATE_HZ)
@@ -50,7 +57,7 @@ record Position(long sequence, long capturedAtMillis, boolean ended) {
 
     private byte[] toBytes() {
         ByteBuffer out = ByteBuffer.allocate(MOST_BYTES);
-        out.put(VERSION).put((byte) (ended ? 1 : 0));
+        out.put(VERSION).put((byte) ((ended ? ENDED : 0) | (mayGoOn ? MAY_GO_ON : 0)));
         ByteUtils.writeVarlong(sequence, out);
         ByteUtils.writeVarlong(capturedAtMillis, out);
         byte[] bytes = new byte[out.position()];
@@ -64,7 +71,8 @@ record Position(long sequence, long capturedAtMillis, boolean ended) {
         if (version != VERSION) {
             throw new IllegalStateException("a position of version " + version + " is not of version " + VERSION);
         }
-        boolean ended = in.get() == 1;
-        return new Position(ByteUtils.readVarlong(in), ByteUtils.readVarlong(in), ended);
+        byte flags = in.get();
+        return new Position(
+                ByteUtils.readVarlong(in), ByteUtils.readVarlong(in), (flags & ENDED) != 0, (flags & MAY_GO_ON) != 0);
     }
 }

@@ -20,13 +20,14 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the channels of a partition: hands decoding to the workers, and says what came of it.
@@ -43,6 +44,8 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     /** How long a chunk waits at most for the workers to come after: less than anybody waits for this thread. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Recognizer.class);
 
     private final Recognition recognition;
     private final InferencePool pool;
@@ -61,7 +64,8 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             KeyValueStore<String, KeptChunk> audio,
             FlowMetrics metrics) {}
 
-    private record Done(ChannelSession session, Outcome outcome) {}
+    /** What came of a decoding, and which attempt it was, from 1. */
+    private record Done(ChannelSession session, Outcome outcome, int attempt) {}
 
     Recognizer(
             Recognition recognition,
@@ -106,8 +110,15 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     @Override
     public void process(Record<String, ChannelAudio> record) {
-        ChannelAudio audio = record.value();
+        hear(record.value());
+    }
+
+    private void hear(ChannelAudio audio) {
         ChannelSession session = sessions.computeIfAbsent(audio.channel(), key -> open(key, audio.chunk()));
+        if (session.ended()) {
+            session.later().add(audio);
+            return;
+        }
         awaitRoom(session);
         session.hear(audio);
         goOn(session);
@@ -168,13 +179,36 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             }
             session.stream().skip(outcome.task());
         } else if (outcome.task().isFinal()) {
-            // The stream thread is replaced, and decodes it again from the audio that was kept.
-            throw new StreamsException(session.key() + " could not be decoded", outcome.failure());
+            failed(next);
         } else {
             wiring().metrics().count(Count.PARTIALS_FAILED);
             session.stream().skip(outcome.task());
         }
         goOn(session);
+    }
+
+    /** Tries a final again, or says that it cannot be had: one that always fails must not hold up the others. */
+    private void failed(Done failed) {
+        ChannelSession session = failed.session();
+        RecognitionTask task = failed.outcome().task();
+        if (task.isObsolete()) {
+            session.stream().skip(task);
+        } else if (failed.attempt() < limits.decodingAttempts()) {
+            log.warn(
+                    "{}: attempt {} to decode a final failed",
+                    session.key(),
+                    failed.attempt(),
+                    failed.outcome().failure());
+            session.decoding(1);
+            pool.submit(task, outcome -> done.add(new Done(session, outcome, failed.attempt() + 1)));
+        } else {
+            log.error(
+                    "{}: a final could not be decoded in {} attempts and is published without text",
+                    session.key(),
+                    failed.attempt(),
+                    failed.outcome().failure());
+            session.stream().giveUp(task);
+        }
     }
 
     /** Asks for what is due, says what is known, saves what has changed. */
@@ -193,9 +227,14 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         }
         if (session.stream().finished()) {
             session.keptChunks().forEach(wiring().audio()::delete);
-            wiring().states().delete(session.key().storeKey());
+            String key = session.key().storeKey();
+            session.resumption()
+                    .ifPresentOrElse(
+                            state -> wiring().states().put(key, state.toBytes()),
+                            () -> wiring().states().delete(key));
             sessions.remove(session.key());
             listener.finished(session.key().callId(), session.key().channel(), session.finals());
+            session.later().forEach(this::hear);
         } else {
             save(session);
         }
@@ -211,7 +250,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                 return;
             }
             RecognitionTask task = due.get();
-            InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome));
+            InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome, 1));
             if (task.isFinal()) {
                 session.decoding(1);
                 pool.submit(task, whenDone);

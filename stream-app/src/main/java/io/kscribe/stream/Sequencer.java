@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads chunks and puts those of a channel in order: repeated ones go, early ones wait for those before them, missing ones are noted, and
- * what makes no sense is rejected. A channel that falls silent is ended; so are the channels of a call when there are too many, and one that
+ * what makes no sense is rejected. A channel that falls silent is ended, until it is heard of again; so are the channels of a call when there are too many, and one that
  * brings audio for hours on end faster than time passes.
  *
  * <p>What waits is in a store, so that a crash does not lose it.
@@ -59,6 +60,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     private final String topic;
     private final String next;
     private final String deadLetterSink;
+    private final BooleanSupplier kafkaAnswers;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
 
     /** Calls with a channel that has not ended, the one that was heard of longest ago first. */
@@ -74,6 +76,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             ProcessorContext<String, OrderedChunk> context,
             KeyValueStore<String, Position> positions,
             KeyValueStore<String, HeldChunk> waiting,
+            KeyValueStore<String, byte[]> sessions,
             DeadLetters deadLetters,
             FlowMetrics metrics) {}
 
@@ -107,6 +110,17 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             return last != null && last.ended();
         }
 
+        /** Whether it was ended for its silence, and may go on. */
+        private boolean mayGoOn() {
+            return last != null && last.mayGoOn();
+        }
+
+        /** Gives it all its time again: what it sent while nobody could hear it is still to come. */
+        private void restartClock(long nowMillis) {
+            lastSeenMillis = nowMillis;
+            waitingSinceMillis = nowMillis;
+        }
+
         private void holds(HeldChunk held, int sign) {
             waiting += sign;
             waitingBytes += (long) sign * held.chunk().getPayload().remaining();
@@ -120,14 +134,27 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
      * @param chunks how they are written there; closed by the caller
      * @param next the node that ordered chunks go to
      * @param deadLetterSink the node that rejected records go to, as bytes
+     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
      */
-    Sequencer(String topic, Serde<AudioChunk> chunks, StreamLimits limits, String next, String deadLetterSink) {
+    Sequencer(
+            String topic,
+            Serde<AudioChunk> chunks,
+            StreamLimits limits,
+            String next,
+            String deadLetterSink,
+            BooleanSupplier kafkaAnswers) {
         this.topic = topic;
         this.chunks = chunks;
         this.limits = limits;
         this.rules = new ChunkRules(limits);
         this.next = next;
         this.deadLetterSink = deadLetterSink;
+        this.kafkaAnswers = kafkaAnswers;
+    }
+
+    /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
+    static boolean timedOut(AudioChunk chunk) {
+        return chunk.getEndOfStream() && TIMEOUT.equals(chunk.getAttributes().get(ENDED_BY));
     }
 
     @Override
@@ -137,6 +164,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 context,
                 context.getStateStore(POSITIONS),
                 context.getStateStore(WAITING),
+                context.getStateStore(Recognizer.SESSIONS),
                 new DeadLetters(context, deadLetterSink, topic, limits, chunks.serializer(), metrics),
                 metrics);
         wiring = made;
@@ -192,6 +220,13 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         });
     }
 
+    private void openAgain(Channel channel) {
+        ended.remove(channel);
+        openCalls
+                .computeIfAbsent(channel.key.callId(), call -> new LinkedHashSet<>())
+                .add(channel);
+    }
+
     private void noLongerOpen(Channel channel) {
         Set<Channel> ofCall = openCalls.get(channel.key.callId());
         if (ofCall != null && ofCall.remove(channel) && ofCall.isEmpty()) {
@@ -238,7 +273,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         if (ahead < 0) {
             return comeAgain(channel, chunk, channel.recent.lookUp(chunk));
         }
-        if (channel.ended()) {
+        if (channel.ended() && !channel.mayGoOn()) {
             return Optional.of(afterTheEnd(chunk));
         }
         if (tooFarAhead(channel, chunk)) {
@@ -289,9 +324,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         };
     }
 
-    /** A channel that has not begun may begin anywhere. */
+    /** A channel that has not begun may begin anywhere, and one that had fallen silent may go on anywhere. */
     private boolean tooFarAhead(Channel channel, AudioChunk chunk) {
-        return channel.last != null && chunk.getSequence() - channel.expected() > limits.longestGap();
+        return channel.last != null
+                && !channel.mayGoOn()
+                && chunk.getSequence() - channel.expected() > limits.longestGap();
     }
 
     private static Fault afterTheEnd(AudioChunk chunk) {
@@ -338,7 +375,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             wiring().deadLetters().reject(chunk, held.offset(), farAhead(chunk, channel));
             return;
         }
-        int missing = channel.last == null ? 0 : (int) (chunk.getSequence() - channel.expected());
+        int missing = channel.last == null
+                ? 0
+                : (int) Math.min(limits.longestGap(), chunk.getSequence() - channel.expected());
         if (missing > 0) {
             log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
             wiring().metrics().count(Count.GAPS);
@@ -376,6 +415,10 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     }
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
+        if (channel.mayGoOn()) {
+            log.info("{}: goes on with chunk {}", channel.key, chunk.getSequence());
+            openAgain(channel);
+        }
         remember(channel, Position.of(chunk));
         wiring().metrics().count(Count.CHUNKS);
         channel.recent.add(chunk, missing);
@@ -404,6 +447,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private void forget(Channel channel) {
         wiring().positions().delete(channel.key.storeKey());
+        if (channel.mayGoOn()) {
+            wiring().sessions().delete(channel.key.storeKey());
+        }
         channels.remove(channel.key);
         ended.remove(channel);
     }
@@ -420,31 +466,26 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     /** Gives up what has been waited for long enough, ends channels that have fallen silent, forgets those that ended. */
     private void lookRound(long nowMillis) {
-        long unheardMillis = nowMillis - lookedRoundMillis - LOOK_ROUND.toMillis();
+        long sinceMillis = nowMillis - lookedRoundMillis;
         lookedRoundMillis = nowMillis;
-        if (unheardMillis > STALL.toMillis()) {
-            log.warn("For {} ms nothing was heard of anybody; that is no channel's silence", unheardMillis);
-            for (Channel channel : channels.values()) {
-                channel.lastSeenMillis += unheardMillis;
-                channel.waitingSinceMillis += unheardMillis;
-            }
+        if (sinceMillis - LOOK_ROUND.toMillis() > STALL.toMillis() || !kafkaAnswers.getAsBoolean()) {
+            log.debug("For {} ms nothing could be heard of anybody; that is no channel's silence", sinceMillis);
+            channels.values().forEach(channel -> channel.restartClock(nowMillis));
         }
         int open = 0;
         int waiting = 0;
         for (Channel channel : List.copyOf(channels.values())) {
             Duration silence = Duration.ofMillis(nowMillis - channel.lastSeenMillis);
             Duration waited = Duration.ofMillis(nowMillis - channel.waitingSinceMillis);
-            if (channel.ended()) {
-                if (silence.compareTo(limits.endedMemory()) > 0) {
-                    forget(channel);
-                }
-                continue;
-            }
-            open++;
             waiting += channel.waiting;
+            open += channel.ended() ? 0 : 1;
             if (channel.waiting > 0) {
                 if (waited.compareTo(limits.reorderWait()) > 0) {
                     giveUpMissing(channel);
+                }
+            } else if (channel.ended()) {
+                if (silence.compareTo(limits.endedMemory()) > 0) {
+                    forget(channel);
                 }
             } else if (silence.compareTo(limits.channelTimeout()) > 0) {
                 log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
@@ -466,7 +507,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         }
     }
 
-    /** Ends a channel as if an empty last chunk had come. */
+    /** Ends a channel as if an empty last chunk had come. What comes of a silent one all the same is taken for its continuation. */
     private void end(Channel channel, String by, String why) {
         Position last = channel.last;
         if (last == null) {
@@ -476,7 +517,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             ended.remove(channel);
             return;
         }
-        remember(channel, last.end());
+        remember(channel, last.end(by.equals(TIMEOUT)));
         forward(channel, new OrderedChunk(last.endingChunk(channel.key, by), 0, OrderedChunk.NOWHERE));
         ended(channel, why);
     }

@@ -23,14 +23,16 @@ import java.util.stream.Stream;
  * @param comparedChunks how many chunks back it is known which have come, and with what audio; default 100
  * @param longestGap a chunk whose sequence number leaves out more than this many chunks is not of this channel's stream; default 3000
  * @param longestSilence most silence that is put in for missing chunks at once; default 5 min
- * @param channelTimeout a channel that sends nothing for this long, by the wall clock, has ended; default 30 s
- * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again; default 10 min
+ * @param channelTimeout a channel that sends nothing for this long, by the wall clock, is ended, until it is heard of again; default 30 s
+ * @param endedMemory how long an ended channel is remembered, so that a late duplicate does not begin it again, and one that was ended for
+ *     its silence goes on; default 10 min
  * @param endedChannels how many ended channels of a partition are remembered; default 10 000
  * @param openCalls how many calls of a partition may be open at once; default 500
  * @param longestLead how much more audio than time a channel may bring, as a backlog or a recording does; default 3 h
  * @param undecodedAudio how much audio of a channel may have been heard and not yet been decoded; default 60 s
  * @param finalsAtOnce finals of a channel that may be with the workers at once; default 4
  * @param partialBacklog decodings that may wait for a worker before partials are left out, for each worker; default 32
+ * @param decodingAttempts how often a final is tried to be decoded before it is published without text, flagged {@code failed}; default 3
  */
 public record StreamLimits(
         int longestCallId,
@@ -52,7 +54,8 @@ public record StreamLimits(
         Duration longestLead,
         Duration undecodedAudio,
         int finalsAtOnce,
-        int partialBacklog) {
+        int partialBacklog,
+        int decodingAttempts) {
 
     public StreamLimits {
         atLeastOne("characters of a call's id", longestCallId);
@@ -75,6 +78,7 @@ public record StreamLimits(
         positive("undecoded audio", undecodedAudio);
         atLeastOne("finals at once", finalsAtOnce);
         notNegative("partials that wait", partialBacklog);
+        atLeastOne("attempts to decode", decodingAttempts);
     }
 
     /** The defaults. */
@@ -99,7 +103,8 @@ public record StreamLimits(
                 Duration.ofHours(3),
                 Duration.ofSeconds(60),
                 4,
-                32);
+                32,
+                3);
     }
 
     /** The names of all limits, as in {@code open-calls}, in the order of the record. */

@@ -1,7 +1,5 @@
 package io.kscribe.stream;
 
-import io.kscribe.engine.Transcription;
-import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
@@ -13,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -56,23 +54,26 @@ public final class TranscriptionService implements AutoCloseable {
 
     static final Duration FETCH_WAIT = Duration.ofMillis(20);
 
-    /**
-     * How long Kafka waits for a sign of life before it gives the calls of a crashed instance, or of a stream thread that failed, to
-     * another, unless the connection's settings say otherwise. Kafka's own 45 s are long for live speech.
-     */
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+    /** How soon an instance hears that the group shares its calls out anew. */
+    static final Duration HEARTBEAT = Duration.ofMillis(100);
+
+    /** How long Kafka may wait for something to come onto a changelog before it says that nothing has. */
+    static final Duration RESTORE_WAIT = Duration.ofMillis(50);
 
     private final KafkaStreams streams;
     private final InferencePool pool;
+    private final InstanceWatch watch;
     private final List<Closeable> formats;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
-    private TranscriptionService(KafkaStreams streams, InferencePool pool, List<Closeable> formats) {
+    private TranscriptionService(
+            KafkaStreams streams, InferencePool pool, InstanceWatch watch, List<Closeable> formats) {
         this.streams = streams;
         this.pool = pool;
+        this.watch = watch;
         this.formats = formats;
     }
 
@@ -121,38 +122,10 @@ public final class TranscriptionService implements AutoCloseable {
             StreamLimits limits,
             Recognition recognition,
             ChannelListener listener) {
-        return startWith(
-                connection,
-                topics,
-                settings,
-                limits,
-                recognition,
-                listener,
-                TaskDecoder.of(recognition.recognizer().engine()));
-    }
-
-    /** The same with a decoder of one's own. */
-    static TranscriptionService start(
-            KafkaConnection connection,
-            Topics topics,
-            ServiceSettings settings,
-            StreamLimits limits,
-            Recognition recognition,
-            ChannelListener listener,
-            Function<RecognitionTask, Transcription> decoder) {
-        return startWith(connection, topics, settings, limits, recognition, listener, TaskDecoder.each(decoder));
-    }
-
-    private static TranscriptionService startWith(
-            KafkaConnection connection,
-            Topics topics,
-            ServiceSettings settings,
-            StreamLimits limits,
-            Recognition recognition,
-            ChannelListener listener,
-            TaskDecoder decoder) {
+        Duration sessionTimeout;
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             admin.requireFit(topics, settings.streamThreads()).forEach(log::warn);
+            sessionTimeout = SessionTimeout.allowed(connection);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
@@ -161,13 +134,28 @@ public final class TranscriptionService implements AutoCloseable {
         Serde<AudioChunk> chunks = Serdes.serdeFrom(format.chunkSerializer(), format.chunkDeserializer());
         Serializer<Transcript> transcripts = format.transcriptSerializer();
         announce(connection, transcripts, topics);
-        InferencePool pool =
-                new InferencePool(decoder, settings.workers(), InferenceLimits.standard(), InstantSource.system());
+        InferencePool pool = new InferencePool(
+                TaskDecoder.of(recognition.recognizer().engine()),
+                settings.workers(),
+                InferenceLimits.standard(),
+                InstantSource.system());
+        SteadyClock clock = new SteadyClock();
+        String instance = UUID.randomUUID().toString();
+        InstanceClients clients = new InstanceClients();
+        InstanceWatch watch = InstanceWatch.start(connection, settings.applicationId(), instance, clients, clock);
         Topology topology = TranscriptionTopology.build(
-                topics, limits, recognition, pool, listener, InstantSource.system(), chunks, transcripts);
-        KafkaStreams streams =
-                new KafkaStreams(topology, config(connection, settings), new SteadyTime(new SteadyClock()));
-        TranscriptionService service = new TranscriptionService(streams, pool, List.of(chunks, transcripts));
+                topics,
+                limits,
+                recognition,
+                pool,
+                listener,
+                InstantSource.system(),
+                chunks,
+                transcripts,
+                watch::hearsItself);
+        KafkaStreams streams = new KafkaStreams(
+                topology, config(connection, settings, instance, sessionTimeout), clients, new SteadyTime(clock));
+        TranscriptionService service = new TranscriptionService(streams, pool, watch, List.of(chunks, transcripts));
         service.start();
         return service;
     }
@@ -194,13 +182,21 @@ public final class TranscriptionService implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         log.error("A stream thread failed and is replaced", cause);
+        watch.forget(Thread.currentThread().getName());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** Kafka Streams' settings; DESIGN says why each is what it is. */
-    static Properties config(KafkaConnection connection, ServiceSettings settings) {
+    /**
+     * Kafka Streams' settings; DESIGN says why each is what it is.
+     *
+     * @param instance what the group knows this instance by
+     * @param sessionTimeout unless the connection's settings have another
+     */
+    static Properties config(
+            KafkaConnection connection, ServiceSettings settings, String instance, Duration sessionTimeout) {
         Properties config = new Properties();
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION_TIMEOUT.toMillis());
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
         config.putAll(connection.clientConfig());
         config.putAll(Map.of(
                 StreamsConfig.APPLICATION_ID_CONFIG,
@@ -219,6 +215,15 @@ public final class TranscriptionService implements AutoCloseable {
                 0L,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
+        // A static member is one that others can take out of the group.
+        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+        // Calls go to an instance at once. Neither standby nor warm-up replicas: when Kafka Streams 4.3.1 makes one of
+        // a store in memory
+        // the active one, the store is empty, and finals are lost and doubled; the fault harness found it.
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
+        config.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+        config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int)
+                RESTORE_WAIT.toMillis());
         TopicPlan.CHANGELOG_SETTINGS.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) LINGER.toMillis());
         config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
@@ -265,6 +270,7 @@ public final class TranscriptionService implements AutoCloseable {
     public void close() {
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_LIMIT));
+        watch.close();
         pool.close();
         formats.forEach(format -> Utils.closeQuietly(format, "wire format"));
         ended.countDown();

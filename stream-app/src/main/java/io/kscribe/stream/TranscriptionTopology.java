@@ -3,6 +3,7 @@ package io.kscribe.stream;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -41,6 +42,7 @@ final class TranscriptionTopology {
      * @param clock says when a transcript was written
      * @param chunks how chunks are written on Kafka; used by several threads, closed by the caller
      * @param transcripts how transcripts are to be written; used by several threads, closed by the caller
+     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
      */
     static Topology build(
             Topics topics,
@@ -50,7 +52,8 @@ final class TranscriptionTopology {
             ChannelListener listener,
             InstantSource clock,
             Serde<AudioChunk> chunks,
-            Serializer<Transcript> transcripts) {
+            Serializer<Transcript> transcripts,
+            BooleanSupplier kafkaAnswers) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -61,7 +64,9 @@ final class TranscriptionTopology {
                         new ByteArrayDeserializer(),
                         topics.audio())
                 .addProcessor(
-                        SEQUENCER, () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS), SOURCE)
+                        SEQUENCER,
+                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, kafkaAnswers),
+                        SOURCE)
                 .addProcessor(
                         FRONTEND,
                         () -> new Frontend(topics.audio(), chunks.serializer(), limits, RECOGNIZER, DEAD_LETTERS),
@@ -73,7 +78,7 @@ final class TranscriptionTopology {
                 .addStateStore(store(Sequencer.POSITIONS, Position.serde()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)
                 .addStateStore(store(Frontend.AUDIO, KeptChunk.serde()), FRONTEND, RECOGNIZER)
-                .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), RECOGNIZER)
+                .addStateStore(store(Recognizer.SESSIONS, Serdes.ByteArray()), SEQUENCER, FRONTEND, RECOGNIZER)
                 .addSink(FINALS, topics.transcripts(), new StringSerializer(), transcripts, RECOGNIZER)
                 .addSink(PARTIALS, topics.partials(), new StringSerializer(), transcripts, RECOGNIZER)
                 .addSink(

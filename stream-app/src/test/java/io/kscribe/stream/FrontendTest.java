@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ class FrontendTest {
     @BeforeEach
     void start() {
         kept = bench.store(Frontend.AUDIO, KeptChunk.serde());
+        bench.store(Recognizer.SESSIONS, Serdes.ByteArray());
         restart();
     }
 

@@ -315,7 +315,8 @@ class HostileInputIT {
                             (callId, channel, said) -> finished.add(callId),
                             () -> Instant.EPOCH,
                             KscribeSerdes.audioChunk(),
-                            new TranscriptSerializer()),
+                            new TranscriptSerializer(),
+                            () -> true),
                     new Properties(),
                     Instant.EPOCH);
             audio = driver.createInputTopic(TOPICS.audio(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -31,11 +32,14 @@ class SequencerTest {
     private final ProcessorBench<byte[], byte[], OrderedChunk> bench = new ProcessorBench<>();
     private KeyValueStore<String, Position> positions;
     private KeyValueStore<String, HeldChunk> waiting;
+    private KeyValueStore<String, byte[]> sessions;
+    private boolean kafkaAnswers = true;
 
     @BeforeEach
     void start() {
         positions = bench.store(Sequencer.POSITIONS, Position.serde());
         waiting = bench.store(Sequencer.WAITING, HeldChunk.serde());
+        sessions = bench.store(Recognizer.SESSIONS, Serdes.ByteArray());
         restart();
     }
 
@@ -49,7 +53,8 @@ class SequencerTest {
                 KscribeSerdes.audioChunk(),
                 limits,
                 ProcessorBench.NEXT,
-                ProcessorBench.DEAD_LETTERS));
+                ProcessorBench.DEAD_LETTERS,
+                () -> kafkaAnswers));
     }
 
     @Test
@@ -217,20 +222,68 @@ class SequencerTest {
 
         bench.advance(A_MOMENT.multipliedBy(2));
 
-        assertThat(passed()).containsExactly("0", "1", "0", "1", "2 end");
+        assertThat(passed()).containsExactly("0", "1", "0", "1", "1 end");
         OrderedChunk end = bench.passed().get(4);
         assertThat(end.offset()).isEqualTo(OrderedChunk.NOWHERE);
         assertThat(end.missing()).isZero();
         assertThat(end.chunk())
-                .isEqualTo(TestChunks.silence("c1", 0, 2)
-                        .setCapturedAt(TestChunks.silence("c1", 0, 1).getCapturedAt())
+                .isEqualTo(TestChunks.silence("c1", 0, 1)
                         .setPayload(ByteBuffer.allocate(0))
                         .setAttributes(Map.of("kscribe.end", "timeout"))
                         .setEndOfStream(true)
                         .build());
+    }
 
-        long late = process("c1", TestChunks.silence("c1", 0, 2).build());
-        assertThat(bench.deadLetters()).containsExactly(late + ": Call c1: channel 0 had ended when chunk 2 came.");
+    @Test
+    void shouldGoOnWithAChannelThatHadFallenSilent() {
+        feed(0, 1);
+        bench.advance(LIMITS.channelTimeout().plus(A_MOMENT));
+        restart();
+        feed(0, 1, 2);
+        end(3);
+        feed(4);
+
+        assertThat(passed()).containsExactly("0", "1", "1 end", "2", "3 end");
+        assertThat(bench.deadLetters()).containsExactly("6: Call c1: channel 0 had ended when chunk 4 came.");
+    }
+
+    @Test
+    void shouldGoOnAfterASilenceWhereverThatWas() {
+        feed(0);
+        bench.advance(LIMITS.channelTimeout().plus(A_MOMENT));
+        feed(2 + 2 * LIMITS.longestGap());
+        restart();
+        assertThat(passed()).containsExactly("0", "0 end");
+
+        bench.advance(LIMITS.reorderWait().plus(A_MOMENT));
+        assertThat(passed()).containsExactly("0", "0 end", "6002 after 3000 missing");
+        assertThat(bench.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldForgetAChannelThatDidNotGoOn() {
+        sessions.put(new ChannelKey("c1", 0).storeKey(), new byte[1]);
+        feed(0);
+        bench.advance(LIMITS.channelTimeout().plus(LIMITS.endedMemory()).plus(A_MOMENT));
+
+        assertThat(positions.all()).isExhausted();
+        assertThat(sessions.all()).isExhausted();
+        feed(0);
+        assertThat(passed()).containsExactly("0", "0 end", "0");
+    }
+
+    @Test
+    void shouldNotTakeKafkasAbsenceForAChannelsSilence() {
+        feed(0);
+        bench.advance(Duration.ofSeconds(20));
+        kafkaAnswers = false;
+        bench.advance(LIMITS.channelTimeout().multipliedBy(2));
+        kafkaAnswers = true;
+        bench.advance(LIMITS.channelTimeout().minus(A_MOMENT));
+        assertThat(passed()).containsExactly("0");
+
+        bench.advance(A_MOMENT.multipliedBy(2));
+        assertThat(passed()).containsExactly("0", "0 end");
     }
 
     @Test
@@ -239,11 +292,11 @@ class SequencerTest {
         bench.advance(Duration.ofSeconds(10));
         bench.stall(LIMITS.channelTimeout().multipliedBy(2));
 
-        bench.advance(Duration.ofSeconds(10));
+        bench.advance(LIMITS.channelTimeout().minus(A_MOMENT));
         assertThat(passed()).containsExactly("0");
 
-        bench.advance(LIMITS.channelTimeout().minusSeconds(20).plus(A_MOMENT));
-        assertThat(passed()).containsExactly("0", "1 end");
+        bench.advance(A_MOMENT.multipliedBy(2));
+        assertThat(passed()).containsExactly("0", "0 end");
     }
 
     @Test
@@ -287,7 +340,7 @@ class SequencerTest {
         restart();
         bench.advance(LIMITS.channelTimeout().plus(A_MOMENT));
 
-        assertThat(passed()).containsExactly("1 end");
+        assertThat(passed()).containsExactly("0 end");
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.kscribe.stream;
 
-import io.kscribe.engine.Transcription;
-import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.Transcript;
@@ -15,7 +13,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -34,12 +31,6 @@ import org.awaitility.Awaitility;
 final class ServiceBench implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** A killed instance is replaced within its session timeout; the shortest that a broker allows makes tests short. */
-    private static final Map<String, String> SETTINGS =
-            Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "2000");
-
-    private static final int TRANSACTION_TIMEOUT_MILLIS = 3000;
-
     private final String name;
     private final KafkaConnection connection;
     private final Topics topics;
@@ -50,7 +41,7 @@ final class ServiceBench implements AutoCloseable {
     /** Creates the topics, each of one partition, so that all calls are neighbours. */
     ServiceBench(String bootstrapServers, String name) throws InterruptedException {
         this.name = name;
-        connection = new KafkaConnection(bootstrapServers, SETTINGS, KafkaConnection.DEFAULT_TIMEOUT);
+        connection = KafkaConnection.to(bootstrapServers);
         topics = topics(name);
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             admin.create(new TopicPlan(topics, 1, (short) 1));
@@ -71,17 +62,16 @@ final class ServiceBench implements AutoCloseable {
     }
 
     TranscriptionService service(Path directory) {
-        return service(directory, ServiceBench::decoded);
+        return service(directory, ChannelListener.NONE);
     }
 
-    /** An instance whose workers decode as they are told. */
-    TranscriptionService service(Path directory, Function<RecognitionTask, Transcription> decoder) {
-        ChannelListener listener = (callId, channel, finals) -> finished.add(callId + "/" + channel);
-        return start(connection, name, directory, listener, decoder);
-    }
-
-    static Transcription decoded(RecognitionTask task) {
-        return TinyModel.live().recognizer().decode(task);
+    /** An instance that tells somebody else first what has been said. */
+    TranscriptionService service(Path directory, ChannelListener first) {
+        ChannelListener listener = (callId, channel, finals) -> {
+            first.finished(callId, channel, finals);
+            finished.add(callId + "/" + channel);
+        };
+        return start(connection, name, directory, listener);
     }
 
     /** An instance in a process of its own, which can be killed. */
@@ -99,26 +89,21 @@ final class ServiceBench implements AutoCloseable {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        KafkaConnection connection = new KafkaConnection(args[0], SETTINGS, KafkaConnection.DEFAULT_TIMEOUT);
-        start(connection, args[1], Path.of(args[2]), ChannelListener.NONE, ServiceBench::decoded)
-                .awaitEnd();
+        KafkaConnection connection = KafkaConnection.to(args[0]);
+        start(connection, args[1], Path.of(args[2]), ChannelListener.NONE).awaitEnd();
     }
 
     private static TranscriptionService start(
-            KafkaConnection connection,
-            String name,
-            Path directory,
-            ChannelListener listener,
-            Function<RecognitionTask, Transcription> decoder) {
+            KafkaConnection connection, String name, Path directory, ChannelListener listener) {
         ServiceSettings settings = new ServiceSettings(
                 name,
                 directory,
                 1,
                 2,
                 ServiceSettings.DEFAULT_COMMIT_INTERVAL,
-                Duration.ofMillis(TRANSACTION_TIMEOUT_MILLIS));
+                ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT);
         return TranscriptionService.start(
-                connection, topics(name), settings, StreamLimits.standard(), TinyModel.live(), listener, decoder);
+                connection, topics(name), settings, StreamLimits.standard(), TinyModel.live(), listener);
     }
 
     /** Publishes chunks under their calls' ids. */

@@ -123,7 +123,8 @@ class StateSizeIT {
                         ChannelListener.NONE,
                         () -> Instant.EPOCH,
                         KscribeSerdes.audioChunk(),
-                        new TranscriptSerializer()),
+                        new TranscriptSerializer(),
+                        () -> true),
                 config,
                 Instant.EPOCH);
     }

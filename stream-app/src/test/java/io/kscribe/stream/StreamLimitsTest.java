@@ -31,5 +31,6 @@ class StreamLimitsTest {
         assertThat(limits.undecodedAudio()).isEqualTo(Duration.ofSeconds(60));
         assertThat(limits.finalsAtOnce()).isEqualTo(4);
         assertThat(limits.partialBacklog()).isEqualTo(32);
+        assertThat(limits.decodingAttempts()).isEqualTo(3);
     }
 }

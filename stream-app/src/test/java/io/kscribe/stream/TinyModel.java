@@ -12,13 +12,13 @@ import io.kscribe.recognizer.VoiceActivityDetector;
 import java.util.Optional;
 
 /** The real models at their smallest, opened once for all tests of a JVM and left to its end. */
-final class TinyModel {
+public final class TinyModel {
     private static final Recognition LIVE = open();
 
     private TinyModel() {}
 
     /** Whisper tiny as the service uses it: live, the language detected. */
-    static Recognition live() {
+    public static Recognition live() {
         return LIVE;
     }
 

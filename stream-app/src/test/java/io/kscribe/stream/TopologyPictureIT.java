@@ -51,7 +51,8 @@ class TopologyPictureIT {
                     ChannelListener.NONE,
                     InstantSource.system(),
                     KscribeSerdes.audioChunk(),
-                    new TranscriptSerializer());
+                    new TranscriptSerializer(),
+                    () -> true);
         }
     }
 }

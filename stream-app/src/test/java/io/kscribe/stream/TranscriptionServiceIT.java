@@ -189,14 +189,13 @@ class TranscriptionServiceIT {
     }
 
     @Test
-    void shouldReplaceAThreadWhoseFinalFailedAndSayTheSame() throws Exception {
+    void shouldReplaceAThreadThatFailedAndSayTheSame() throws Exception {
         List<AudioChunk> call = KennedyCall.chunks("call");
         AtomicBoolean failed = new AtomicBoolean();
-        try (TranscriptionService service = bench.service(directory, task -> {
-            if (task.isFinal() && !failed.getAndSet(true)) {
-                throw new IllegalStateException("a final that fails");
+        try (TranscriptionService service = bench.service(directory, (callId, channel, finals) -> {
+            if (!failed.getAndSet(true)) {
+                throw new IllegalStateException("a listener that fails before the last final is committed");
             }
-            return ServiceBench.decoded(task);
         })) {
             assertThat(service.awaitRunning(START_LIMIT)).isTrue();
             bench.publish(call);

@@ -37,13 +37,18 @@ class TranscriptionServiceTest {
                         Map.entry("main.consumer.max.poll.records", 32),
                         Map.entry("main.consumer.fetch.min.bytes", 32 * 1024),
                         Map.entry("main.consumer.fetch.max.wait.ms", 20),
-                        Map.entry("session.timeout.ms", 10_000)));
+                        Map.entry("session.timeout.ms", 6000),
+                        Map.entry("heartbeat.interval.ms", 100),
+                        Map.entry("group.instance.id", "instance"),
+                        Map.entry("restore.consumer.fetch.max.wait.ms", 50),
+                        Map.entry("num.standby.replicas", 0),
+                        Map.entry("acceptable.recovery.lag", Long.MAX_VALUE)));
     }
 
     @Test
     void shouldMeanWhatItSays() {
         StreamsConfig config =
-                new StreamsConfig(config(Map.of("session.timeout.ms", "6000", "security.protocol", "SSL")));
+                new StreamsConfig(config(Map.of("session.timeout.ms", "7000", "security.protocol", "SSL")));
 
         Map<String, Object> producer = config.getProducerConfigs("p");
         assertThat(producer).containsEntry("linger.ms", 5).containsEntry("transaction.timeout.ms", 10_000);
@@ -51,7 +56,8 @@ class TranscriptionServiceTest {
         assertThat(consumer)
                 .containsEntry("max.poll.records", 32)
                 .containsEntry("isolation.level", "read_committed")
-                .containsEntry("session.timeout.ms", "6000")
+                .containsEntry("session.timeout.ms", "7000")
+                .containsEntry("group.instance.id", "instance-0")
                 .containsEntry("security.protocol", "SSL");
     }
 
@@ -64,6 +70,8 @@ class TranscriptionServiceTest {
                         1,
                         2,
                         ServiceSettings.DEFAULT_COMMIT_INTERVAL,
-                        ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT));
+                        ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT),
+                "instance",
+                SessionTimeout.WANTED);
     }
 }

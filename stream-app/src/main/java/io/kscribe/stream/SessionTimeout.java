@@ -1,0 +1,62 @@
+package io.kscribe.stream;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How long Kafka waits for a sign of life before it gives the calls of a crashed instance to another, as short as the brokers allow. */
+final class SessionTimeout {
+    /** What is asked for, should {@link InstanceWatch} not be there to tell it sooner: the least that a broker allows as it comes. */
+    static final Duration WANTED = Duration.ofSeconds(6);
+
+    private static final String LEAST = "group.min.session.timeout.ms";
+
+    private static final Logger log = LoggerFactory.getLogger(SessionTimeout.class);
+
+    private SessionTimeout() {}
+
+    /** The wanted time, or the brokers' least if that is longer. */
+    static Duration allowed(KafkaConnection connection) throws InterruptedException {
+        Optional<Duration> least = least(connection);
+        if (least.isEmpty() || least.get().compareTo(WANTED) <= 0) {
+            return WANTED;
+        }
+        log.warn(
+                "Kafka allows no session time-out below {} ms ({}): where instances cannot watch over one another, calls of one that"
+                        + " was killed wait that long",
+                least.get().toMillis(),
+                LEAST);
+        return least.get();
+    }
+
+    private static Optional<Duration> least(KafkaConnection connection) throws InterruptedException {
+        try (Admin admin = connection.admin()) {
+            Collection<Node> brokers = admin.describeCluster().nodes().get();
+            List<ConfigResource> resources = brokers.stream()
+                    .map(broker -> new ConfigResource(ConfigResource.Type.BROKER, broker.idString()))
+                    .toList();
+            return admin.describeConfigs(resources).all().get().values().stream()
+                    .map(SessionTimeout::least)
+                    .flatMap(Optional::stream)
+                    .max(Duration::compareTo);
+        } catch (ExecutionException failed) {
+            log.debug("Kafka does not tell {}", LEAST, failed);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> least(Config config) {
+        return Optional.ofNullable(config.get(LEAST))
+                .map(ConfigEntry::value)
+                .map(value -> Duration.ofMillis(Long.parseLong(value)));
+    }
+}

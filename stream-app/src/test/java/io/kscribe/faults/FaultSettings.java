@@ -1,0 +1,42 @@
+package io.kscribe.faults;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a run is to be like, from system properties; all that is random in it follows from the seed.
+ *
+ * @param seed {@code faults.seed}; by default another each time
+ * @param kills {@code faults.kills}: how often an instance is killed; stops, pauses and the broker's faults come on top; default 3
+ * @param services {@code faults.services}: instances of the service; default 2
+ * @param calls {@code faults.calls}: calls at a time, of two channels each; default 2
+ * @param manifests {@code faults.manifests}: files that list recordings to be spoken, separated by commas; by default the samples
+ */
+record FaultSettings(long seed, int kills, int services, int calls, List<Path> manifests) {
+    FaultSettings {
+        if (kills < 1 || services < 2 || calls < 1) {
+            throw new IllegalArgumentException("A run needs kills, two services and calls; it was given " + kills + ", "
+                    + services + " and " + calls + ".");
+        }
+        manifests = List.copyOf(manifests);
+    }
+
+    static FaultSettings fromProperties() {
+        return new FaultSettings(
+                Long.getLong("faults.seed", System.nanoTime() & 0xffff_ffffL),
+                Integer.getInteger("faults.kills", 3),
+                Integer.getInteger("faults.services", 2),
+                Integer.getInteger("faults.calls", 2),
+                Arrays.stream(System.getProperty("faults.manifests", "").split(","))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of)
+                        .toList());
+    }
+
+    /** The command that does the same again. */
+    String command() {
+        return "mvn -Pfaults verify -Dfaults.seed=" + seed + " -Dfaults.kills=" + kills + " -Dfaults.services="
+                + services + " -Dfaults.calls=" + calls + (manifests.isEmpty() ? "" : " -Dfaults.manifests=...");
+    }
+}
