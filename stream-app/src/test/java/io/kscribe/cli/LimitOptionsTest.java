@@ -48,7 +48,7 @@ class LimitOptionsTest {
     void shouldFindEveryLimitAndItsDefaultInTheReadme() throws Exception {
         List<String> rows = Files.readAllLines(Path.of("..", "README.md"));
 
-        assertThat(StreamLimits.names()).hasSize(20).allSatisfy(name -> {
+        assertThat(StreamLimits.names()).hasSize(21).allSatisfy(name -> {
             String row = rows.stream()
                     .filter(line -> line.startsWith("| `" + name + "` |"))
                     .findFirst()
