@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is believed of an island while it is still being spoken, and how much of that is stable.
  *
- * <p>A word becomes stable when two successive hypotheses agree on it and on all before it (local agreement, Liu et al., "Low-Latency
- * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), the decoder's attention
- * put its end far enough from the end of the audio, and the model was sure enough of it both times: what it doubts is what a final changes,
- * however many hypotheses agree on it. Stable words are the forced beginning of the next
- * hypothesis, so they cannot change; the rest of the last hypothesis is the draft of the next.
+ * <p>A word is held when two successive hypotheses agree on it and on all before it (local agreement, Liu et al., "Low-Latency
+ * Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020), and the decoder's attention
+ * put its end far enough from the end of the audio. Words that are held are the forced beginning of the next hypothesis, so that the text does
+ * not flicker; the rest of the last hypothesis is the draft of the next. Those of them that the model was sure of when it wrote them, up to
+ * the first that it was not, are stable: what it doubts is what a final changes, however many hypotheses agree on it.
  */
 final class Hypothesis {
     private List<DecodedToken> tokens = List.of();
+    private int heldTokens;
     private int stableTokens;
     private int stableChars;
     private long stableEndMillis;
@@ -33,7 +34,8 @@ final class Hypothesis {
     /** Goes on from what was stable before. */
     Hypothesis(StableText before) {
         tokens = before.tokens();
-        stableTokens = tokens.size();
+        heldTokens = tokens.size();
+        stableTokens = heldTokens;
         stableChars = before.chars();
         stableEndMillis = before.endMillis();
         audioMillis = before.audioMillis();
@@ -43,6 +45,11 @@ final class Hypothesis {
 
     List<DecodedToken> tokens() {
         return tokens;
+    }
+
+    /** How many of the tokens the next hypothesis is to begin with. */
+    int heldTokens() {
+        return heldTokens;
     }
 
     int stableTokens() {
@@ -151,18 +158,20 @@ final class Hypothesis {
             return false;
         }
         int agreed = commonTokens(next);
+        heldTokens = Math.max(stableTokens, Math.min(heldTokens, agreed));
         for (TimedWord word : next.words()) {
             if (word.endToken() > agreed || word.endMillis() > nextAudioMillis - stableMillis) {
                 break;
             }
-            if (word.endToken() > stableTokens) {
-                if (leastProbability(next, stableTokens, word.endToken()) < stableProbability) {
-                    break;
-                }
+            heldTokens = Math.max(heldTokens, word.endToken());
+            if (word.endToken() > stableTokens
+                    && leastProbability(next, stableTokens, word.endToken()) >= stableProbability) {
                 stableTokens = word.endToken();
                 stableChars = word.endChar();
             }
-            stableEndMillis = word.endMillis();
+            if (word.endToken() <= stableTokens) {
+                stableEndMillis = word.endMillis();
+            }
         }
         last = next;
         tokens = next.tokens();
@@ -172,11 +181,11 @@ final class Hypothesis {
         return true;
     }
 
-    /** The words up to the last that is stable or ends early enough. */
+    /** The words up to the last that is held or ends early enough. */
     private int shownWords(List<TimedWord> words, long latestMillis) {
         int shown = words.size();
         while (shown > 0
-                && words.get(shown - 1).endToken() > stableTokens
+                && words.get(shown - 1).endToken() > heldTokens
                 && words.get(shown - 1).endMillis() > latestMillis) {
             shown--;
         }

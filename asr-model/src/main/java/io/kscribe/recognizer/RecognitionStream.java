@@ -601,7 +601,7 @@ public final class RecognitionStream {
     private RecognitionTask partial(Snapshot due) {
         Hypothesis hypothesis = due.island().hypothesis();
         DecodingRequest request = request(due.length())
-                .withHypothesis(hypothesis.tokens(), hypothesis.stableTokens())
+                .withHypothesis(hypothesis.tokens(), hypothesis.heldTokens())
                 .withoutFallback();
         return new RecognitionTask(
                 due.island(), false, due.frames(), due.island().window(due.length()), request, Preface.NONE, position);

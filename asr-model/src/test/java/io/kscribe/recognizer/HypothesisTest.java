@@ -62,12 +62,33 @@ class HypothesisTest {
             hypothesis.accept(both.get(0), 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
             hypothesis.accept(both.get(1), 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
             assertThat(hypothesis.stableTokens()).isEqualTo(1);
+            assertThat(hypothesis.heldTokens()).as("not to flicker").isEqualTo(3);
             assertThat(hypothesis.shownWords()).isEqualTo(3);
         }
         Hypothesis bold = new Hypothesis();
         bold.accept(doubtful, 2000, DISPLAY_MILLIS, MARGIN_MILLIS, 0);
         bold.accept(doubtful, 2500, DISPLAY_MILLIS, MARGIN_MILLIS, 0);
         assertThat(bold.stableTokens()).isEqualTo(3);
+    }
+
+    @Example
+    void shouldLetGoOfDoubtfulWordsThatAFreeHypothesisHasOtherwise() {
+        Hypothesis hypothesis = new Hypothesis();
+        Transcription sure = text(1, 2, 3);
+        Transcription doubtful = transcription(
+                sure.text(),
+                List.of(new DecodedToken(1, -0.1f), new DecodedToken(2, -1.3f), new DecodedToken(3, -0.1f)),
+                sure.words().toArray(TimedWord[]::new));
+        hypothesis.accept(doubtful, 2000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(doubtful, 2500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+
+        assertThat(hypothesis.accept(text(1, 9, 3), 3000, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
+                .isTrue();
+        assertThat(hypothesis.heldTokens()).isEqualTo(1);
+        assertThat(hypothesis.stableTokens()).isEqualTo(1);
+        assertThat(hypothesis.accept(text(8, 9, 3), 3500, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY))
+                .as("stable words stand")
+                .isFalse();
     }
 
     @Example
