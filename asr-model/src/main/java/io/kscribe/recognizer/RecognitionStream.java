@@ -256,7 +256,8 @@ public final class RecognitionStream {
      * The next decoding that is due, finals first; empty if there is none for now. Each task that is given is to be
      * {@linkplain #apply handed back} or {@linkplain #skip skipped}.
      *
-     * @param cadence which partials to ask for; a step that it leaves out is not made up for
+     * @param cadence which partials to ask for; a step that it leaves out is due until the next one is, should there be time for it
+     *     after all
      */
     public Optional<RecognitionTask> poll(Cadence cadence) {
         RecognitionTask due = dueFinal();
@@ -587,13 +588,10 @@ public final class RecognitionStream {
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
         Snapshot due = duePartial;
-        if (due == null || partialRunning) {
+        if (due == null || partialRunning || !cadence.keeps(due.step())) {
             return null;
         }
         duePartial = null;
-        if (!cadence.keeps(due.step())) {
-            return null;
-        }
         partialRunning = true;
         return partial(due);
     }

@@ -349,7 +349,7 @@ class HostileInputIT {
                         driver.advanceWallClockTime(Duration.ofMillis(10));
                         return idle && pool.idle() && finished.contains(NEIGHBOUR);
                     });
-            pass(Duration.ofSeconds(1));
+            pass(LIMITS.endedMemory().plusSeconds(1));
         }
 
         private void feed(Event event) {
