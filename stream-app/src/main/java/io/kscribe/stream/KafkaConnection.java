@@ -94,6 +94,16 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> setti
      * @throws KafkaFailure if the settings are not usable
      */
     public <V> Producer<String, V> producer(Serializer<V> values, Duration linger) {
+        return producer(values, linger, Map.of());
+    }
+
+    /**
+     * The same with other settings, for one that waits longer or keeps more.
+     *
+     * @param others win over kscribe's
+     * @throws KafkaFailure if the settings are not usable
+     */
+    public <V> Producer<String, V> producer(Serializer<V> values, Duration linger, Map<String, Object> others) {
         Map<String, Object> config = clientConfig();
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -102,6 +112,7 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> setti
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis());
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 Math.min(Integer.MAX_VALUE, timeoutMillis() + linger.toMillis()));
+        config.putAll(others);
         return open(() -> new KafkaProducer<>(config, new StringSerializer(), values));
     }
 

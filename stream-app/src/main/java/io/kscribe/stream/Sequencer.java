@@ -280,7 +280,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             return Optional.of(farAhead(chunk, channel));
         }
         Optional<Fault> fault = Optional.empty();
-        if (ahead == 0) {
+        if (ahead == 0 || beginsByTheClock(channel, chunk)) {
             pass(channel, chunk, 0, offset);
             passWaiting(channel);
         } else {
@@ -329,6 +329,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         return channel.last != null
                 && !channel.mayGoOn()
                 && chunk.getSequence() - channel.expected() > limits.longestGap();
+    }
+
+    /** Of a channel whose producer numbers by the clock, nothing before its first chunk is to come. */
+    private boolean beginsByTheClock(Channel channel, AudioChunk chunk) {
+        return channel.last == null && channel.waiting == 0 && ClockNumbers.isOneOf(chunk, limits.longestGap());
     }
 
     private static Fault afterTheEnd(AudioChunk chunk) {

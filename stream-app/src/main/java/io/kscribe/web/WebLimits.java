@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param webSocketsPerKey WebSockets that may be open at once with one API key, or from one address where there are no keys;
  *     default 1000
  * @param webRequestsPerSecond requests a second, WebSockets' openings among them, with one API key or from one address;
- *     as many again may come at once; default 200
+ *     as many may come at once; default 200
  * @param largestRequest bytes of a request's body; default 1 048 576
  * @param webIdleTime a connection over which nothing goes for so long is closed; default 60 s
  */

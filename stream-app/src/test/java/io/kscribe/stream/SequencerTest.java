@@ -8,6 +8,7 @@ import io.kscribe.schema.KscribeSerdes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,19 @@ class SequencerTest {
                 .containsExactly("0: Call c1: sequence is 9000000000000 where 2 was expected; a gap of more than 3000 "
                         + "chunks is not filled.");
         assertThat(waiting.all()).isExhausted();
+    }
+
+    @Test
+    void shouldBeginAtOnceWithANumberByTheClock() {
+        Instant captured = Instant.parse("2026-11-20T10:00:00Z");
+        long first = ClockNumbers.at(captured);
+        for (long number = first; number < first + 2; number++) {
+            process(
+                    "c1",
+                    TestChunks.silence("c1", 0, number).setCapturedAt(captured).build());
+        }
+
+        assertThat(passed()).containsExactly(Long.toString(first), Long.toString(first + 1));
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.awaitility.Awaitility;
 
 /** What surrounds a service under test: topics of its own, somebody who publishes, somebody who reads. */
-final class ServiceBench implements AutoCloseable {
+public final class ServiceBench implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final String name;
@@ -39,7 +39,7 @@ final class ServiceBench implements AutoCloseable {
     private final Queue<String> finished = new ConcurrentLinkedQueue<>();
 
     /** Creates the topics, each of one partition, so that all calls are neighbours. */
-    ServiceBench(String bootstrapServers, String name) throws InterruptedException {
+    public ServiceBench(String bootstrapServers, String name) throws InterruptedException {
         this.name = name;
         connection = KafkaConnection.to(bootstrapServers);
         topics = topics(name);
@@ -53,15 +53,15 @@ final class ServiceBench implements AutoCloseable {
         return new Topics(name + ".audio", name + ".partials", name, name + ".dlq");
     }
 
-    KafkaConnection connection() {
+    public KafkaConnection connection() {
         return connection;
     }
 
-    Topics topics() {
+    public Topics topics() {
         return topics;
     }
 
-    TranscriptionService service(Path directory) {
+    public TranscriptionService service(Path directory) {
         return service(directory, ChannelListener.NONE);
     }
 
@@ -152,7 +152,7 @@ final class ServiceBench implements AutoCloseable {
     }
 
     /** Waits until a service that {@link #service} started has said everything of a channel. */
-    void awaitFinished(String callId, int channel) {
+    public void awaitFinished(String callId, int channel) {
         Awaitility.await().atMost(LIMIT).until(() -> finished.contains(callId + "/" + channel));
     }
 
@@ -164,26 +164,26 @@ final class ServiceBench implements AutoCloseable {
     }
 
     /** All finals that have been committed. */
-    List<Transcript> finals(String callId) {
+    public List<Transcript> finals(String callId) {
         return read(topics.transcripts(), new TranscriptDeserializer()).stream()
                 .map(ConsumerRecord::value)
                 .filter(transcript -> transcript.getCallId().equals(callId))
                 .toList();
     }
 
-    List<Transcript> partials(String callId) {
+    public List<Transcript> partials(String callId) {
         return read(topics.partials(), new TranscriptDeserializer()).stream()
                 .map(ConsumerRecord::value)
                 .filter(transcript -> transcript.getCallId().equals(callId))
                 .toList();
     }
 
-    List<ConsumerRecord<String, byte[]>> deadLetters() {
+    public List<ConsumerRecord<String, byte[]>> deadLetters() {
         return read(topics.deadLetters(), new ByteArrayDeserializer());
     }
 
     /** Everything that is committed on a topic at this moment. */
-    private <V> List<ConsumerRecord<String, V>> read(String topic, Deserializer<V> values) {
+    public <V> List<ConsumerRecord<String, V>> read(String topic, Deserializer<V> values) {
         List<ConsumerRecord<String, V>> read = new ArrayList<>();
         try (Consumer<String, V> consumer = connection.reader(values, IsolationLevel.READ_COMMITTED)) {
             TopicPartition partition = new TopicPartition(topic, 0);
