@@ -26,9 +26,9 @@ import java.time.Duration;
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms (zero)
  * @param displayMargin the audio after a word before which it is not shown if the model doubts it altogether; the less it does, the sooner. The
  *     last moments of cut-off audio are misheard, which mostly shows in the probability; what two hypotheses agree on is shown anyway; default 800 ms
- * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
+ * @param stabilityMargin a word is not stable before this much audio lies after it; default 400 ms
  * @param stabilityProbability a word is not stable before its island is over if the model finds one of its tokens less likely than this, nor is what
- *     follows it; 0: as soon as any; default 0.3
+ *     follows it; 0: as soon as any; default 0.35
  * @param strict whether finals begin with the words that were stable, so that no such word is ever taken back. Such a final depends on
  *     the partials before it, and with that on the pace of decoding; others depend on the audio alone. Default false
  * @param multilingual whether the language is detected anew for each island with at least {@link RecognitionStream#LANGUAGE_AUDIO}
@@ -132,8 +132,8 @@ public record RecognizerSettings(
         private Duration context = Duration.ofSeconds(12);
         private Duration partialInterval = Duration.ofMillis(500);
         private Duration displayMargin = Duration.ofMillis(800);
-        private Duration stabilityMargin = Duration.ofMillis(500);
-        private float stabilityProbability = 0.3f;
+        private Duration stabilityMargin = Duration.ofMillis(400);
+        private float stabilityProbability = 0.35f;
         private boolean strict;
         private boolean multilingual;
         private DecodingSettings decoding = DecodingSettings.live();

@@ -28,8 +28,8 @@ class RecognizerSettingsTest {
         assertThat(live.context()).isEqualTo(Duration.ofSeconds(12));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(800));
-        assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
-        assertThat(live.stabilityProbability()).isEqualTo(0.3f);
+        assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(400));
+        assertThat(live.stabilityProbability()).isEqualTo(0.35f);
         assertThat(live.decoding()).isEqualTo(DecodingSettings.live());
     }
 
@@ -49,7 +49,7 @@ class RecognizerSettingsTest {
         assertThat(offline.patience()).isEqualTo(Duration.ofSeconds(28));
         assertThat(offline.context()).isZero();
         assertThat(offline.partialInterval()).isZero();
-        assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(500));
+        assertThat(offline.stabilityMargin()).isEqualTo(Duration.ofMillis(400));
         assertThat(offline.decoding()).isEqualTo(DecodingSettings.recordings());
     }
 
