@@ -50,7 +50,8 @@ final class FaultRun implements AutoCloseable {
         this.broker = OrdinaryBroker.start(directory.resolve("broker"), 0);
         this.bootstrapServers = broker.bootstrapServers();
         for (int i = 0; i < settings.services(); i++) {
-            instances.add(new Instance(i, bootstrapServers, directory));
+            instances.add(new Instance(
+                    i, bootstrapServers, directory, settings.directory().isPresent()));
         }
     }
 
