@@ -81,6 +81,7 @@ class FaultsIT {
                         finals.seen().stream().map(Outputs.Seen::transcript).toList();
                 report(run, calls, live.startedAt(), expected, finals, partials);
                 assertThat(timeless(said)).containsExactlyInAnyOrderElementsOf(timeless(expected));
+                assertThat(run.disorderlyStops()).isZero();
             }
         }
     }

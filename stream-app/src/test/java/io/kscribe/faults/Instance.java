@@ -62,13 +62,13 @@ final class Instance {
         running().destroyForcibly().onExit().join();
     }
 
-    /** Asks it to end; kills it if it does not, and says so. */
+    /** Asks it to end; false if it had to be killed, or did not end as it should. */
     boolean stop() throws InterruptedException {
         Process stopped = running();
         stopped.destroy();
-        boolean orderly = stopped.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
-        stopped.destroyForcibly().waitFor();
-        return orderly;
+        boolean ended = stopped.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        int status = stopped.destroyForcibly().waitFor();
+        return ended && status == 0;
     }
 
     void pause() throws IOException, InterruptedException {
