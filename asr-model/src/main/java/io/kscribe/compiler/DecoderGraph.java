@@ -3,6 +3,7 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
+import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,12 @@ final class DecoderGraph {
 
         // What all tokens have in common, most of each, goes with the places instead: it changes no probability.
         Tensor tokens = weights.get("decoder.embed_tokens.weight", config.vocabulary(), width);
-        Embedding embedding = Embedding.of(graph, tokens.centred(), precision);
+        Embedding embedding = Embedding.of(
+                graph,
+                tokens.centred(),
+                weights.get("decoder.layer_norm.weight", width),
+                weights.get("decoder.layer_norm.bias", width),
+                precision);
         Tensor positions = weights.get("decoder.embed_positions.weight", config.textPositions(), width);
         String places = graph.constant(positions.plusEach(tokens.mean()));
         String x = graph.add(
@@ -82,7 +88,9 @@ final class DecoderGraph {
             Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
             String attended = selfAttention(graph, config, weights, y, ofSelf, l);
             x = graph.add(
-                    x, Normed.centredProjection(graph, weights, attended, layer + "self_attn.out_proj", width, width));
+                    x,
+                    Normed.centredProjection(
+                            graph, weights, Rows.of(attended), layer + "self_attn.out_proj", width, width));
 
             y = new Normed(graph, weights, x, layer + "encoder_attn_layer_norm", width);
             String queries =
@@ -97,11 +105,13 @@ final class DecoderGraph {
                     "MatMul", List.of(shares, graph.op("Unsqueeze", List.of("cross_value." + l, graph.integers(1)))));
             heard = graph.op("Reshape", List.of(heard, graph.integers(-1, width)));
             x = graph.add(
-                    x, Normed.centredProjection(graph, weights, heard, layer + "encoder_attn.out_proj", width, width));
+                    x,
+                    Normed.centredProjection(
+                            graph, weights, Rows.of(heard), layer + "encoder_attn.out_proj", width, width));
 
             int hidden = config.decoderFeedForward();
             y = new Normed(graph, weights, x, layer + "final_layer_norm", width);
-            String activated = graph.gelu(y.projection(layer + "fc1", hidden));
+            Rows activated = graph.activated(y.projection(layer + "fc1", hidden));
             x = graph.add(x, Normed.centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
 
             int number = l;
@@ -122,8 +132,6 @@ final class DecoderGraph {
         graph.output("alignment", FLOAT, "batch", "new", alignmentHeads.size(), "positions");
 
         x = graph.op("Gather", List.of(x, "rows"), GraphBuilder.integer("axis", 0));
-        x = graph.norm(
-                x, weights.get("decoder.layer_norm.weight", width), weights.get("decoder.layer_norm.bias", width));
         String suppressed = graph.op("Gather", List.of("token_bias", "bias_of_row"), GraphBuilder.integer("axis", 0));
         Embedding.Scores scores = embedding.scores(x, suppressed, TOP);
         graph.name(scores.logProbabilities(), "log_probs");

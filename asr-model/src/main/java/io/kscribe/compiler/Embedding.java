@@ -11,7 +11,7 @@ interface Embedding {
     /**
      * What each token scores as the next.
      *
-     * @param x {@code [R, width]}
+     * @param x {@code [R, width]}, before the last norm
      * @param suppressed {@code [R, vocabulary]}, added to the scores
      * @param top how many of the best are wanted in order
      */
@@ -26,12 +26,18 @@ interface Embedding {
      */
     record Scores(String logProbabilities, String topLogProbabilities, String topIds) {}
 
-    /** In single precision as it is, in 8 bits, or in 8 bits with a coarser copy. */
-    static Embedding of(GraphBuilder graph, Tensor table, Precision precision) {
+    /**
+     * In single precision as it is, in 8 bits, or in 8 bits with a coarser copy.
+     *
+     * @param table {@code [vocabulary, width]}
+     * @param gain of the norm before the scores, {@code [width]}
+     * @param shift likewise
+     */
+    static Embedding of(GraphBuilder graph, Tensor table, Tensor gain, Tensor shift, Precision precision) {
         return switch (precision) {
-            case FP32 -> new Exact(graph, table);
-            case INT8_ROWWISE -> new Rowwise(graph, table);
-            case INT8_BLOCKWISE -> new Screened(graph, table);
+            case FP32 -> new Exact(graph, table, gain, shift);
+            case INT8_ROWWISE -> new Rowwise(graph, table, gain, shift);
+            case INT8_BLOCKWISE -> new Screened(graph, table, gain, shift);
         };
     }
 
@@ -52,10 +58,14 @@ interface Embedding {
     /** The table in single precision. */
     final class Exact implements Embedding {
         private final GraphBuilder graph;
+        private final Tensor gain;
+        private final Tensor shift;
         private final String table;
 
-        private Exact(GraphBuilder graph, Tensor table) {
+        private Exact(GraphBuilder graph, Tensor table, Tensor gain, Tensor shift) {
             this.graph = graph;
+            this.gain = gain;
+            this.shift = shift;
             this.table = graph.constant(table);
         }
 
@@ -67,18 +77,52 @@ interface Embedding {
         @Override
         public Scores scores(String x, String suppressed, int top) {
             String transposed = graph.op("Transpose", List.of(table), GraphBuilder.integers("perm", 1, 0));
-            return best(graph, graph.add(graph.op("MatMul", List.of(x, transposed)), suppressed), top);
+            String normed = graph.norm(x, gain, shift);
+            return best(graph, graph.add(graph.op("MatMul", List.of(normed, transposed)), suppressed), top);
         }
     }
 
-    /** The table in 8 bits, a scale a token. */
+    /**
+     * The table in 8 bits, a scale a token.
+     *
+     * <p>What it is multiplied with goes far in a few columns, which would leave the others few of its 8 bits. So the columns are balanced:
+     * each is made smaller here and larger there, or the other way round, until both go equally far (Xiao et al., "SmoothQuant",
+     * arXiv:2211.10438). How far goes what comes of the norm, its gain and shift say well enough; there is no need to watch it.
+     */
     final class Rowwise implements Embedding {
+        /** Standard deviations that a number rarely exceeds. */
+        private static final float RARE = 3;
+
         private final GraphBuilder graph;
+        private final Tensor gain;
+        private final Tensor shift;
+        private final Tensor balance;
         private final GraphBuilder.Table table;
 
-        private Rowwise(GraphBuilder graph, Tensor table) {
+        private Rowwise(GraphBuilder graph, Tensor table, Tensor gain, Tensor shift) {
             this.graph = graph;
-            this.table = graph.table(table);
+            this.gain = gain;
+            this.shift = shift;
+            balance = balance(table.largestOfColumns(), gain, shift);
+            this.table = graph.table(table.timesColumns(inverse(balance)));
+        }
+
+        private static Tensor balance(Tensor largest, Tensor gain, Tensor shift) {
+            float[] balance = new float[largest.values().length];
+            for (int i = 0; i < balance.length; i++) {
+                float reach = RARE * Math.abs(gain.values()[i]) + Math.abs(shift.values()[i]);
+                float ratio = largest.values()[i] / reach;
+                balance[i] = ratio > 0 && ratio < Float.POSITIVE_INFINITY ? (float) Math.sqrt(ratio) : 1;
+            }
+            return new Tensor(balance, balance.length);
+        }
+
+        private static Tensor inverse(Tensor factors) {
+            float[] inverse = new float[factors.values().length];
+            for (int i = 0; i < inverse.length; i++) {
+                inverse[i] = 1 / factors.values()[i];
+            }
+            return new Tensor(inverse, factors.shape());
         }
 
         @Override
@@ -87,12 +131,14 @@ interface Embedding {
             String real = graph.op(
                     "Cast", List.of(picked), GraphBuilder.integer("to", TensorProto.DataType.FLOAT.getNumber()));
             String scale = graph.op("Gather", List.of(table.scales(), ids), GraphBuilder.integer("axis", 0));
-            return graph.op("Mul", List.of(real, graph.op("Unsqueeze", List.of(scale, graph.integers(-1)))));
+            String balanced = graph.op("Mul", List.of(real, graph.op("Unsqueeze", List.of(scale, graph.integers(-1)))));
+            return graph.op("Mul", List.of(balanced, graph.constant(balance)));
         }
 
         @Override
         public Scores scores(String x, String suppressed, int top) {
-            return best(graph, graph.add(graph.linear(new GraphBuilder.Rows(x, null), table), suppressed), top);
+            String normed = graph.norm(x, gain.timesColumns(balance), shift.timesColumns(balance));
+            return best(graph, graph.add(graph.linear(GraphBuilder.Rows.of(normed), table), suppressed), top);
         }
     }
 
@@ -108,11 +154,15 @@ interface Embedding {
         private static final float SUPPRESSED = -1e6f;
 
         private final GraphBuilder graph;
+        private final Tensor gain;
+        private final Tensor shift;
         private final GraphBuilder.Blockwise table;
         private final GraphBuilder.Blockwise screen;
 
-        private Screened(GraphBuilder graph, Tensor table) {
+        private Screened(GraphBuilder graph, Tensor table, Tensor gain, Tensor shift) {
             this.graph = graph;
+            this.gain = gain;
+            this.shift = shift;
             this.table = graph.blockwise(table);
             screen = graph.blockwiseInFourBits(table);
         }
@@ -132,10 +182,11 @@ interface Embedding {
 
         @Override
         public Scores scores(String x, String suppressed, int top) {
-            String screened = graph.add(graph.linear(x, screen), suppressed);
+            String normed = graph.norm(x, gain, shift);
+            String screened = graph.add(graph.linear(normed, screen), suppressed);
             List<String> best = top(graph, screened, Math.min(CANDIDATES, table.rows()));
             String candidates = best.get(1);
-            String columns = graph.op("Unsqueeze", List.of(x, graph.integers(-1)));
+            String columns = graph.op("Unsqueeze", List.of(normed, graph.integers(-1)));
             String products = graph.op("MatMul", List.of(lookUp(candidates), columns));
             String rescored = graph.op("Squeeze", List.of(products, graph.integers(-1)));
             String isSuppressed = graph.op("Less", List.of(best.get(0), graph.scalar(SUPPRESSED)));

@@ -3,6 +3,7 @@ package io.kscribe.compiler;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT;
 import static ai.onnx.proto.OnnxMl.TensorProto.DataType.INT64;
 
+import io.kscribe.compiler.GraphBuilder.Rows;
 import io.kscribe.model.ModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -59,9 +60,9 @@ final class EncoderGraph {
             Normed y = new Normed(graph, weights, x, layer + "self_attn_layer_norm", width);
             Tensor queryWeight = weights.get(attention + "q_proj.weight", width, width);
             Tensor queryBias = weights.get(attention + "q_proj.bias", width);
-            String queries = Normed.plus(
-                    graph,
-                    graph.linear(y.rows(), widened(y.weight(queryWeight).times(scale), heads, 0)),
+            String queries = graph.linear(
+                    y.rows(),
+                    widened(y.weight(queryWeight).times(scale), heads, 0),
                     widened(y.bias(queryWeight, queryBias).times(scale), heads, 1));
             // What the norm's shift adds to every key alike is left out: no share of any attention depends on it.
             Tensor keyWeight = weights.get(attention + "k_proj.weight", width, width);
@@ -74,11 +75,13 @@ final class EncoderGraph {
                     List.of(),
                     List.of());
             attended = graph.op("Reshape", List.of(attended, graph.integers(-1, width)));
-            x = graph.add(x, Normed.centredProjection(graph, weights, attended, attention + "out_proj", width, width));
+            x = graph.add(
+                    x,
+                    Normed.centredProjection(graph, weights, Rows.of(attended), attention + "out_proj", width, width));
 
             int hidden = config.encoderFeedForward();
             y = new Normed(graph, weights, x, layer + "final_layer_norm", width);
-            String activated = graph.gelu(y.projection(layer + "fc1", hidden));
+            Rows activated = graph.activated(y.projection(layer + "fc1", hidden));
             x = graph.add(x, Normed.centredProjection(graph, weights, activated, layer + "fc2", width, hidden));
         }
 

@@ -44,6 +44,8 @@ final class GraphBuilder {
 
     private static final float LARGEST = 127;
 
+    private static final int LARGEST_BYTE = 255;
+
     private static final int[] BLOCK_SIZES = {128, 64, 32, 16};
 
     private final Precision precision;
@@ -57,15 +59,27 @@ final class GraphBuilder {
         this.precision = precision;
     }
 
-    /** A matrix in 8 bits around 128, 127 steps for the largest magnitude of each row, {@code [rows, 1]}. */
-    private record RowQuantised(String values, String largest) {}
+    /** What 0 becomes where GELU's results are counted. */
+    private static final int ZERO_POINT_OF_GELU = 32;
+
+    /** GELU gives no less than this, rounded down: Hendrycks and Gimpel, arXiv:1606.08415. */
+    private static final float LEAST_OF_GELU = -0.17f;
+
+    /** A matrix in 8 bits without sign: 0 is {@code zero}, the largest magnitude of each row, {@code [rows, 1]}, is {@code steps} away. */
+    private record RowQuantised(String values, String largest, int zero, int steps) {}
 
     /**
      * A matrix by the name of its values {@code [rows, width]}, and of what each row is divided by {@code [rows, 1]}; null: nothing.
      *
      * <p>A division of whole rows commutes with a linear layer, and with a scale a row it costs nothing.
+     *
+     * @param activated whether these are GELU's results, which go far above 0 and hardly below
      */
-    record Rows(String values, @Nullable String divisors) {}
+    record Rows(String values, @Nullable String divisors, boolean activated) {
+        static Rows of(String values) {
+            return new Rows(values, null, false);
+        }
+    }
 
     /** A matrix {@code [rows, inputs]} in 8 bits around 128, or 4 around 8: {@code [rows, blocks, bytes]}, a scale a block. */
     record Blockwise(String values, String scales, int bits, int rows, int inputs, int blockSize) {}
@@ -162,6 +176,11 @@ final class GraphBuilder {
         return op("Gelu", MICROSOFT, List.of(x));
     }
 
+    /** A GELU as the input of a layer. */
+    Rows activated(String x) {
+        return new Rows(gelu(x), null, true);
+    }
+
     /** Along the last axis. */
     String softmax(String x) {
         return op("Softmax", List.of(x), integer("axis", -1));
@@ -181,6 +200,13 @@ final class GraphBuilder {
         return bias == null ? product : add(product, constant(bias));
     }
 
+    /** {@code x W^T + b} for {@code x [rows, in]}, {@code W [out, in]}, {@code b [out]}, in the graph's precision. */
+    String linear(Rows x, Tensor weight, Tensor bias) {
+        // As a row: ONNX Runtime fuses a bias without the axis with the activation after it, into a kernel of half the
+        // speed.
+        return add(linear(x, weight), constant(new Tensor(bias.values(), 1, bias.values().length)));
+    }
+
     /** {@code x W^T} for {@code x [rows, in]}, {@code W [out, in]}, in the graph's precision. */
     String linear(Rows x, Tensor weight) {
         if (precision == Precision.INT8_ROWWISE) {
@@ -195,7 +221,7 @@ final class GraphBuilder {
     /** The rows of a matrix of zero mean, divided by their standard deviations: a norm without gain and bias. */
     Rows normed(String x) {
         String variance = op("ReduceMean", List.of(squares(x)), integers("axes", 1), integer("keepdims", 1));
-        return new Rows(x, op("Sqrt", List.of(add(variance, scalar(LAYER_NORM_EPSILON)))));
+        return new Rows(x, op("Sqrt", List.of(add(variance, scalar(LAYER_NORM_EPSILON)))), false);
     }
 
     /** {@code x W^T} with a blockwise weight. */
@@ -318,13 +344,13 @@ final class GraphBuilder {
     }
 
     private String linear(Rows x, String columns, String scales, int outputs) {
-        RowQuantised rows = quantisedRows.computeIfAbsent(x.values(), this::quantiseRows);
-        String zeroPoint = constant(TensorProto.DataType.UINT8, new byte[] {(byte) ZERO_POINT});
+        RowQuantised rows = quantisedRows.computeIfAbsent(x.values(), name -> quantiseRows(x));
+        String zeroPoint = constant(TensorProto.DataType.UINT8, new byte[] {(byte) rows.zero});
         String zeroPoints = constant(TensorProto.DataType.INT8, new byte[outputs], outputs);
         String product = op(
                 "MatMulIntegerToFloat",
                 MICROSOFT,
-                List.of(rows.values(), columns, scalar(1 / LARGEST), scales, zeroPoint, zeroPoints));
+                List.of(rows.values(), columns, scalar(1f / rows.steps), scales, zeroPoint, zeroPoints));
         return op("Mul", List.of(product, factors.computeIfAbsent(x, key -> factors(rows, key))));
     }
 
@@ -334,17 +360,27 @@ final class GraphBuilder {
     }
 
     /** Divided by its largest magnitude, each row lies between -1 and 1; a row of zeros is multiplied by 0 afterwards, whatever comes here. */
-    private RowQuantised quantiseRows(String matrix) {
+    private RowQuantised quantiseRows(Rows x) {
+        if (x.activated()) {
+            int steps = LARGEST_BYTE - ZERO_POINT_OF_GELU;
+            String highest = op("ReduceMax", List.of(x.values()), integers("axes", 1), integer("keepdims", 1));
+            String largest = op("Max", List.of(highest, scalar(-LEAST_OF_GELU * steps / ZERO_POINT_OF_GELU)));
+            return quantised(x.values(), largest, ZERO_POINT_OF_GELU, steps);
+        }
         String largest = op(
                 "Sqrt",
-                List.of(op("ReduceMax", List.of(squares(matrix)), integers("axes", 1), integer("keepdims", 1))));
+                List.of(op("ReduceMax", List.of(squares(x.values())), integers("axes", 1), integer("keepdims", 1))));
+        return quantised(x.values(), largest, ZERO_POINT, (int) LARGEST);
+    }
+
+    private RowQuantised quantised(String matrix, String largest, int zero, int steps) {
         String values = op(
                 "QuantizeLinear",
                 List.of(
                         op("Div", List.of(matrix, largest)),
-                        scalar(1 / LARGEST),
-                        constant(TensorProto.DataType.UINT8, new byte[] {(byte) ZERO_POINT})));
-        return new RowQuantised(values, largest);
+                        scalar(1f / steps),
+                        constant(TensorProto.DataType.UINT8, new byte[] {(byte) zero})));
+        return new RowQuantised(values, largest, zero, steps);
     }
 
     /**

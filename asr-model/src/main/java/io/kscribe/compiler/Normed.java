@@ -62,20 +62,15 @@ final class Normed {
 
     /** A layer {@code [out, in]} with a bias {@code [out]}. */
     String projection(Tensor weight, Tensor bias) {
-        return plus(graph, graph.linear(rows, weight(weight)), bias(weight, bias));
+        return graph.linear(rows, weight(weight), bias(weight, bias));
     }
 
     /** A layer whose result goes into the stream: with its mean taken out of its weights, the stream keeps a mean of zero. */
-    static String centredProjection(GraphBuilder graph, Weights weights, String x, String name, int outputs, int inputs)
+    static String centredProjection(GraphBuilder graph, Weights weights, Rows x, String name, int outputs, int inputs)
             throws ModelException {
         Tensor weight = weights.get(name + ".weight", outputs, inputs);
         Tensor bias = weights.get(name + ".bias", outputs);
-        return plus(graph, graph.linear(new Rows(x, null), weight.centred()), bias.centred());
-    }
-
-    /** A bias as a row: ONNX Runtime fuses one without the axis with the activation after it, into a kernel of half the speed. */
-    static String plus(GraphBuilder graph, String x, Tensor bias) {
-        return graph.add(x, graph.constant(new Tensor(bias.values(), 1, bias.values().length)));
+        return graph.linear(x, weight.centred(), bias.centred());
     }
 
     /** {@code x [rows, width]} with the mean of each row taken away. */

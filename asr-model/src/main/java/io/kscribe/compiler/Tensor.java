@@ -73,6 +73,15 @@ record Tensor(float[] values, int... shape) {
         return new Tensor(out, shape);
     }
 
+    /** The largest magnitude of each column of the matrix {@code [rows, columns]}. */
+    Tensor largestOfColumns() {
+        float[] largest = new float[shape[1]];
+        for (int i = 0; i < values.length; i++) {
+            largest[i % largest.length] = Math.max(largest[i % largest.length], Math.abs(values[i]));
+        }
+        return new Tensor(largest, largest.length);
+    }
+
     /** The mean along the outermost axis. */
     Tensor mean() {
         int rows = shape[0];

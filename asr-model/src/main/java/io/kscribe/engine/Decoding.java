@@ -135,12 +135,18 @@ final class Decoding implements Stage {
         }
         String language = opened.language();
         long audioMillis = (long) audioPositions * MILLIS_A_POSITION;
+        List<TimedWord> words = aligner.words(spoken, opened.promptAttention(), attention, audioPositions, language);
+        int echo = timestamps.isEmpty() ? Echo.length(words) : 0;
+        if (echo > 0) {
+            words = words.subList(0, words.size() - echo);
+            spoken = spoken.subList(0, words.get(words.size() - 1).endToken());
+        }
         return new Transcription(
                 language,
                 opened.languageProbability(),
                 spoken,
                 vocabulary.text(spoken).strip(),
-                aligner.words(spoken, opened.promptAttention(), attention, audioPositions, language),
+                words,
                 timestamps.map(rules -> rules.segments(kept, audioMillis)).orElse(List.of()),
                 (float) (text.logProbability() / (text.length() + 1)),
                 opened.noSpeechProbability(),

@@ -1,9 +1,7 @@
 package io.kscribe.engine;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.model.ModelException;
@@ -50,18 +48,13 @@ public final class WhisperEngine implements AutoCloseable {
     public static WhisperEngine open(CompiledModel model) throws ModelException {
         Vocabulary vocabulary =
                 Vocabulary.read(model.checkpoint().directory(), model.config().vocabulary());
-        NativeScope scope = NativeScope.outermost(environment());
+        NativeScope scope = NativeScope.outermost(NativeEnvironment.get());
         try {
             return new WhisperEngine(model, vocabulary, scope);
         } catch (OrtException | RuntimeException e) {
             scope.close();
             throw new EngineException("ONNX Runtime cannot load " + model.directory() + ": " + e.getMessage(), e);
         }
-    }
-
-    /** ONNX Runtime's one environment of the process, which says errors only. */
-    static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
     }
 
     /** The model's name, for instance "base". */

@@ -147,7 +147,7 @@ final class Hypothesis {
      * Takes the next hypothesis if it begins with what is stable, and rests on more audio than the last.
      *
      * @param nextAudioMillis the length of the audio behind it
-     * @param displayMillis how far from the audio's end a word must lie to be shown
+     * @param displayMillis how far from the audio's end a word must lie to be shown, times how much it is doubted
      * @param stableMillis how far from the audio's end a word must lie to become stable
      * @param stableProbability the least probability of a token of a word that becomes stable
      * @return whether it was taken
@@ -165,7 +165,8 @@ final class Hypothesis {
             }
             heldTokens = Math.max(heldTokens, word.endToken());
             if (word.endToken() > stableTokens
-                    && leastProbability(next, stableTokens, word.endToken()) >= stableProbability) {
+                    && leastProbability(tokens, stableTokens, word.endToken()) >= stableProbability
+                    && leastProbability(next.tokens(), stableTokens, word.endToken()) >= stableProbability) {
                 stableTokens = word.endToken();
                 stableChars = word.endChar();
             }
@@ -176,29 +177,30 @@ final class Hypothesis {
         last = next;
         tokens = next.tokens();
         audioMillis = nextAudioMillis;
-        shownWords = shownWords(next.words(), nextAudioMillis - displayMillis);
+        shownWords = shownWords(next, displayMillis);
         published |= shownWords > 0;
         return true;
     }
 
-    /** The words up to the last that is held or ends early enough. */
-    private int shownWords(List<TimedWord> words, long latestMillis) {
-        int shown = words.size();
-        while (shown > 0
-                && words.get(shown - 1).endToken() > heldTokens
-                && words.get(shown - 1).endMillis() > latestMillis) {
-            shown--;
+    /** The words that are held, and those after them up to the first that lies too near to the end of the audio for how much it is doubted. */
+    private int shownWords(Transcription next, long displayMillis) {
+        int shown = 0;
+        int fromToken = 0;
+        for (TimedWord word : next.words()) {
+            float doubt = 1 - leastProbability(next.tokens(), fromToken, word.endToken());
+            if (word.endToken() > heldTokens && word.endMillis() + doubt * displayMillis > audioMillis) {
+                break;
+            }
+            fromToken = word.endToken();
+            shown++;
         }
         return shown;
     }
 
-    /** Of tokens on which the last hypothesis and the next agree. */
-    private float leastProbability(Transcription next, int from, int to) {
+    private static float leastProbability(List<DecodedToken> tokens, int from, int to) {
         float least = 1;
-        for (int i = from; i < to; i++) {
-            least = Math.min(
-                    least,
-                    Math.min(tokens.get(i).probability(), next.tokens().get(i).probability()));
+        for (DecodedToken token : tokens.subList(from, to)) {
+            least = Math.min(least, token.probability());
         }
         return least;
     }

@@ -24,11 +24,11 @@ import java.time.Duration;
  * @param context a final is decoded together with the islands before it that begin at most so long before its own end, for the
  *     sake of fewer errors; at most 29 s; zero: by itself; default 12 s (zero)
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms (zero)
- * @param displayMargin a word is not shown before this much audio lies after it, since the last moments of cut-off audio are misheard; at most
- *     {@code stabilityMargin}; default 180 ms
- * @param stabilityMargin a word is not stable before this much audio lies after it; default 500 ms
+ * @param displayMargin the audio after a word before which it is not shown if the model doubts it altogether; the less it does, the sooner. The
+ *     last moments of cut-off audio are misheard, which mostly shows in the probability; what two hypotheses agree on is shown anyway; default 800 ms
+ * @param stabilityMargin a word is not stable before this much audio lies after it; default 400 ms
  * @param stabilityProbability a word is not stable before its island is over if the model finds one of its tokens less likely than this, nor is what
- *     follows it; 0: as soon as any; default 0.3
+ *     follows it; 0: as soon as any; default 0.35
  * @param strict whether finals begin with the words that were stable, so that no such word is ever taken back. Such a final depends on
  *     the partials before it, and with that on the pace of decoding; others depend on the audio alone. Default false
  * @param multilingual whether the language is detected anew for each island with at least {@link RecognitionStream#LANGUAGE_AUDIO}
@@ -81,12 +81,12 @@ public record RecognizerSettings(
         within("patience", preRoll.plus(endpoint), patience, longestIsland);
         within("context", Duration.ZERO, context, LONGEST);
         within("partialInterval", Duration.ZERO, partialInterval, LONGEST);
+        within("displayMargin", Duration.ZERO, displayMargin, LONGEST);
         within("stabilityMargin", Duration.ZERO, stabilityMargin, LONGEST);
         if (!(stabilityProbability >= 0 && stabilityProbability <= 1)) {
             throw new IllegalArgumentException(
                     "stabilityProbability must lie between 0 and 1 but was " + stabilityProbability);
         }
-        within("displayMargin", Duration.ZERO, displayMargin, stabilityMargin);
     }
 
     private static void within(String name, Duration least, Duration duration, Duration most) {
@@ -131,9 +131,9 @@ public record RecognizerSettings(
         private Duration patience = Duration.ofSeconds(8);
         private Duration context = Duration.ofSeconds(12);
         private Duration partialInterval = Duration.ofMillis(500);
-        private Duration displayMargin = Duration.ofMillis(180);
-        private Duration stabilityMargin = Duration.ofMillis(500);
-        private float stabilityProbability = 0.3f;
+        private Duration displayMargin = Duration.ofMillis(800);
+        private Duration stabilityMargin = Duration.ofMillis(400);
+        private float stabilityProbability = 0.35f;
         private boolean strict;
         private boolean multilingual;
         private DecodingSettings decoding = DecodingSettings.live();
@@ -220,10 +220,8 @@ public record RecognizerSettings(
             return this;
         }
 
-        /** A word that is stable is shown: a margin below {@code displayMargin} becomes both. */
         public Builder stabilityMargin(Duration audio) {
             stabilityMargin = audio;
-            displayMargin = displayMargin.compareTo(audio) < 0 ? displayMargin : audio;
             return this;
         }
 

@@ -3,10 +3,10 @@ package io.kscribe.recognizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import io.kscribe.compiler.CompiledDetector;
+import io.kscribe.engine.NativeEnvironment;
 import io.kscribe.model.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class VoiceActivityDetector implements AutoCloseable {
     private final RecurrentLayer recurrent;
 
     private VoiceActivityDetector(CompiledDetector model) throws OrtException {
-        environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "kscribe");
+        environment = NativeEnvironment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             session = environment.createSession(model.graph(), options);

@@ -49,8 +49,7 @@ class QuantisationTest {
         float[] bias = gaussian(OUTPUTS, OUTPUTS);
         GraphBuilder graph = new GraphBuilder(precision);
         graph.input("x", DataType.FLOAT, "rows", inputs);
-        String product = graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs));
-        graph.name(Normed.plus(graph, product, new Tensor(bias, OUTPUTS)), "y");
+        graph.name(graph.linear(Rows.of("x"), new Tensor(weight, OUTPUTS, inputs), new Tensor(bias, OUTPUTS)), "y");
         graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
         float[] y = run(graph, "x", x, rows, inputs);
 
@@ -80,6 +79,50 @@ class QuantisationTest {
         }
     }
 
+    /** Of 255 steps 223 lie above 0, and those below reach GELU's least value; 0 is one of them, so that what is nothing adds nothing. */
+    @ParameterizedTest
+    @CsvSource({"0.1", "1", "10"})
+    void shouldCountActivationsInFinerStepsThanWhatHasBothSigns(float spread) throws Exception {
+        int inputs = 384;
+        float[] weight = gaussian(OUTPUTS * inputs, inputs);
+        float[] x = gaussian(inputs, 1);
+        for (int i = 0; i < inputs; i++) {
+            x[i] *= spread;
+        }
+        x[0] = 0;
+        float[] activated = run(activation(), "x", x, 1, inputs);
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
+        graph.input("x", DataType.FLOAT, "rows", inputs);
+        Tensor bias = Tensor.zeros(OUTPUTS);
+        graph.name(graph.linear(graph.activated("x"), new Tensor(weight, OUTPUTS, inputs), bias), "y");
+        graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
+        float[] y = run(graph, "x", x, 1, inputs);
+
+        double inputStep = Math.max(largest(activated, 0, inputs) / 223, 0.17 / 32);
+        for (int o = 0; o < OUTPUTS; o++) {
+            double weightStep = GraphBuilder.scaleOfPairs(weight, o * inputs, inputs);
+            double exact = 0;
+            double bound = 1e-4;
+            for (int i = 0; i < inputs; i++) {
+                double a = weight[o * inputs + i];
+                double b = activated[i];
+                exact += a * b;
+                bound += b == 0
+                        ? 0
+                        : Math.abs(a) * inputStep / 2 + Math.abs(b) * weightStep / 2 + weightStep * inputStep / 4;
+            }
+            assertThat((double) y[o]).isCloseTo(exact, within(bound));
+        }
+    }
+
+    private static GraphBuilder activation() {
+        GraphBuilder graph = new GraphBuilder(Precision.FP32);
+        graph.input("x", DataType.FLOAT, "rows", "inputs");
+        graph.name(graph.gelu("x"), "y");
+        graph.output("y", DataType.FLOAT, "rows", "inputs");
+        return graph;
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 5", "-1, 1", "-1, 5"})
     void shouldHoldTheLargestSumsOnEveryProcessor(float sign, int rows) throws Exception {
@@ -90,7 +133,7 @@ class QuantisationTest {
         Arrays.fill(x, 1);
         GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
         graph.input("x", DataType.FLOAT, "rows", inputs);
-        graph.name(graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs)), "y");
+        graph.name(graph.linear(Rows.of("x"), new Tensor(weight, OUTPUTS, inputs)), "y");
         graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
         for (float sum : run(graph, "x", x, rows, inputs)) {
             assertThat(sum).isCloseTo(sign * inputs, within(0.01f * inputs));
@@ -118,7 +161,8 @@ class QuantisationTest {
         Arrays.fill(table, 0, 16, 0);
         GraphBuilder graph = new GraphBuilder(precision);
         graph.input("ids", DataType.INT64, 1, "tokens");
-        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), precision);
+        Embedding embedding = Embedding.of(
+                graph, new Tensor(table, tokens, width), evenGain(table, width), Tensor.zeros(width), precision);
         graph.name(embedding.lookUp("ids"), "y");
         graph.output("y", DataType.FLOAT, 1, "tokens", width);
         float[] rows = runIds(graph, 9, 0, 0, 5);
@@ -147,7 +191,9 @@ class QuantisationTest {
         GraphBuilder graph = new GraphBuilder(precision);
         graph.input("x", DataType.FLOAT, "rows", width);
         String bias = graph.constant(new Tensor(suppressed, rows, tokens));
-        Embedding embedding = Embedding.of(graph, new Tensor(table, tokens, width), precision);
+        Tensor gain = evenGain(table, width);
+        Embedding embedding =
+                Embedding.of(graph, new Tensor(table, tokens, width), gain, Tensor.zeros(width), precision);
         Embedding.Scores scores = embedding.scores("x", bias, top);
         graph.name(
                 graph.op("Cast", List.of(scores.topIds()), GraphBuilder.integer("to", DataType.FLOAT.getNumber())),
@@ -155,6 +201,7 @@ class QuantisationTest {
         graph.output("y", DataType.FLOAT, "rows", top);
         float[] ids = run(graph, "x", x, rows, width);
 
+        x = normed(x, gain);
         for (int row = 0; row < rows; row++) {
             // A step that no blockwise score takes: candidates are scored with numbers as they come.
             double inputStep = precision == Precision.INT8_ROWWISE ? largest(x, row * width, width) / 127 : 1e-9;
@@ -181,6 +228,65 @@ class QuantisationTest {
     }
 
     @Test
+    void shouldNotLetAColumnThatGoesFarTakePrecisionFromTheOthers() throws Exception {
+        int tokens = 50;
+        int width = 48;
+        float[] table = gaussian(tokens * width, width);
+        float[] gains = new float[width];
+        Arrays.fill(gains, 1);
+        gains[7] = 100;
+        for (int token = 0; token < tokens; token++) {
+            table[token * width + 7] /= 100;
+        }
+        Tensor gain = new Tensor(gains, width);
+        float[] x = gaussian(width, 1);
+        GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
+        graph.input("x", DataType.FLOAT, "rows", width);
+        Embedding embedding = Embedding.of(
+                graph, new Tensor(table, tokens, width), gain, Tensor.zeros(width), Precision.INT8_ROWWISE);
+        graph.name(
+                embedding
+                        .scores("x", graph.constant(Tensor.zeros(1, tokens)), 5)
+                        .logProbabilities(),
+                "y");
+        graph.output("y", DataType.FLOAT, "rows", tokens);
+        float[] y = run(graph, "x", x, 1, width);
+
+        float[] normed = normed(x, gain);
+        double[] logits = new double[tokens];
+        for (int token = 0; token < tokens; token++) {
+            for (int i = 0; i < width; i++) {
+                logits[token] += (double) normed[i] * table[token * width + i];
+            }
+        }
+        for (int token = 1; token < tokens; token++) {
+            assertThat((double) y[token] - y[0]).isCloseTo(logits[token] - logits[0], within(0.05));
+        }
+    }
+
+    /** A gain with which columns of the norm's results go as far as those of the table do. */
+    private static Tensor evenGain(float[] table, int width) {
+        return new Tensor(table, table.length / width, width).largestOfColumns().times(1 / 3f);
+    }
+
+    private static float[] normed(float[] x, Tensor gain) {
+        int width = gain.values().length;
+        float[] normed = new float[x.length];
+        for (int row = 0; row < x.length; row += width) {
+            double mean = 0;
+            double square = 0;
+            for (int i = row; i < row + width; i++) {
+                mean += x[i] / (double) width;
+                square += (double) x[i] * x[i] / width;
+            }
+            for (int i = row; i < row + width; i++) {
+                normed[i] = (float) ((x[i] - mean) / Math.sqrt(square - mean * mean + 1e-5) * gain.values()[i - row]);
+            }
+        }
+        return normed;
+    }
+
+    @Test
     void shouldNotLetALoudRowTakePrecisionFromAQuietOne() throws Exception {
         int inputs = 64;
         float[] weight = gaussian(OUTPUTS * inputs, inputs);
@@ -192,7 +298,7 @@ class QuantisationTest {
         }
         GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
         graph.input("x", DataType.FLOAT, "rows", inputs);
-        graph.name(graph.linear(new Rows("x", null), new Tensor(weight, OUTPUTS, inputs)), "y");
+        graph.name(graph.linear(Rows.of("x"), new Tensor(weight, OUTPUTS, inputs)), "y");
         graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
         float[] alone = run(graph, "x", quiet, 1, inputs);
         float[] beside = run(graph, "x", both, 2, inputs);
@@ -213,8 +319,8 @@ class QuantisationTest {
         float[] bias = gaussian(OUTPUTS, OUTPUTS);
         GraphBuilder graph = new GraphBuilder(Precision.INT8_ROWWISE);
         graph.input("x", DataType.FLOAT, "rows", 64);
-        String product = graph.linear(new Rows("x", null), new Tensor(gaussian(OUTPUTS * 64, 64), OUTPUTS, 64));
-        graph.name(Normed.plus(graph, product, new Tensor(bias, OUTPUTS)), "y");
+        Tensor weight = new Tensor(gaussian(OUTPUTS * 64, 64), OUTPUTS, 64);
+        graph.name(graph.linear(Rows.of("x"), weight, new Tensor(bias, OUTPUTS)), "y");
         graph.output("y", DataType.FLOAT, "rows", OUTPUTS);
         float[] x = gaussian(2 * 64, 64);
         Arrays.fill(x, 0, 64, 0);

@@ -262,7 +262,7 @@ public final class EngineBenchmark {
 
     /** The two graphs by themselves. */
     private static final class Graphs implements AutoCloseable {
-        private final OrtEnvironment environment = WhisperEngine.environment();
+        private final OrtEnvironment environment = NativeEnvironment.get();
         private final NativeScope sessions = NativeScope.outermost(environment);
         private final WhisperConfig config;
         private final OrtSession encoder;

@@ -206,9 +206,9 @@ class WhisperEngineIT {
         Transcription beam = engine.transcribe(
                 window, ENGLISH.withSettings(ENGLISH.settings().withBeams(DecodingSettings.REFERENCE_BEAMS)));
         assertThat(beam.complete()).isTrue();
-        // Beams share a cache, whose masked slots move sums in their last bits, and 8 bits make more of that: about
-        // 0.004 a token.
-        assertThat(total(beam)).isGreaterThanOrEqualTo(total(greedy) - 0.1f);
+        // Beams share a cache, whose masked slots move sums in their last bits, and 8 bits make more of that.
+        float noise = 0.01f * greedy.tokens().size();
+        assertThat(total(beam)).isGreaterThanOrEqualTo(total(greedy) - noise);
         assertThat(plain(beam.text())).isEqualTo(KENNEDY);
         assertThat(String.join(" ", beam.words().stream().map(TimedWord::text).toList()))
                 .isEqualTo(beam.text());

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.Size;
 
 class HypothesisTest {
     private static final long MARGIN_MILLIS = 500;
-    private static final long DISPLAY_MILLIS = 180;
+    private static final long DISPLAY_MILLIS = 800;
     private static final long WORD_MILLIS = 200;
     private static final float LEAST_PROBABILITY = 0.3f;
 
@@ -91,16 +91,31 @@ class HypothesisTest {
                 .isFalse();
     }
 
+    /** Tokens of {@link #text} are doubted by a tenth: a word is shown 76 ms after its end. */
     @Example
     void shouldShowOnlyWordsThatLieFarEnoughFromTheEndOfTheAudio() {
         Hypothesis hypothesis = new Hypothesis();
-        hypothesis.accept(text(1, 2, 3), 379, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 3), 276, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isZero();
         assertThat(hypothesis.published()).isFalse();
-        hypothesis.accept(text(1, 2, 3), 579, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 3), 476, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isEqualTo(1);
         assertThat(hypothesis.published()).isTrue();
-        hypothesis.accept(text(1, 2, 3), 580, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        hypothesis.accept(text(1, 2, 3), 477, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        assertThat(hypothesis.shownWords()).isEqualTo(2);
+    }
+
+    @Example
+    void shouldShowWordsTheLaterTheMoreTheyAreDoubted() {
+        Hypothesis hypothesis = new Hypothesis();
+        List<DecodedToken> tokens = List.of(new DecodedToken(1, 0), new DecodedToken(2, (float) Math.log(0.25)));
+        Transcription text = transcription(
+                "w1 w2", tokens, new TimedWord("w1", 0, 200, 1, 1, 2), new TimedWord("w2", 200, 400, 0.25f, 2, 5));
+        hypothesis.accept(text, 200, DISPLAY_MILLIS, MARGIN_MILLIS, LEAST_PROBABILITY);
+        assertThat(hypothesis.shownWords()).isEqualTo(1);
+        hypothesis.accept(text, 999, DISPLAY_MILLIS, DISPLAY_MILLIS, LEAST_PROBABILITY);
+        assertThat(hypothesis.shownWords()).isEqualTo(1);
+        hypothesis.accept(text, 1001, DISPLAY_MILLIS, DISPLAY_MILLIS, LEAST_PROBABILITY);
         assertThat(hypothesis.shownWords()).isEqualTo(2);
     }
 

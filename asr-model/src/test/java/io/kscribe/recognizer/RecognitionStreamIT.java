@@ -218,7 +218,9 @@ class RecognitionStreamIT {
                 }
             }
             assertThat(kept).isPositive();
-            assertThat(latest.values()).allMatch(RecognitionResult::isFinal);
+            // What a sound seemed to say may be taken back as a whole, if none of it was stable.
+            assertThat(latest.values())
+                    .allMatch(result -> result.isFinal() || result.text().isEmpty());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kscribe.broker;
 
+import io.kscribe.process.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,17 +113,10 @@ final class BrokerProcess {
         thread.start();
     }
 
-    /** Ignores SIGINT. By reflection, because javac refuses {@code sun.misc.Signal}, of which Java has no other form. */
     private static void ignoreInterrupts() {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance("INT"),
-                            handler.getField("SIG_IGN").get(null));
-        } catch (ReflectiveOperationException e) {
+            Signal.INT.ignore();
+        } catch (UnsupportedOperationException e) {
             System.out.println("SIGINT cannot be ignored, so Ctrl-C will stop the broker with its parent: " + e);
         }
     }

@@ -44,6 +44,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe bench}: live load, and what readers see of it. */
@@ -70,6 +71,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Kscribe kscribe;
 
     @Mixin
     private ModelOptions model;
@@ -201,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
             speech = speech(models.detector());
         }
         BenchRun.Heard heard;
-        try (Stopping stopping = new Stopping()) {
+        try (Stopping stopping = kscribe.stopping()) {
             heard = kafka.isGiven()
                     ? run(
                             stopping,
@@ -209,9 +213,9 @@ final class BenchCommand implements Callable<Integer> {
                             speech,
                             new Target(kafka.connection(), applicationId, processes(servicePid, brokerPid)))
                     : runHere(stopping, settings, speech);
-        }
-        if (heard == null) {
-            return CommandLine.ExitCode.SOFTWARE;
+            if (heard == null) {
+                return stopping.status(CommandLine.ExitCode.SOFTWARE);
+            }
         }
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(

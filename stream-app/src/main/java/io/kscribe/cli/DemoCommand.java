@@ -81,8 +81,7 @@ final class DemoCommand implements Callable<Integer> {
         Path file = call == null ? store.sample(Sample.KENNEDY) : call;
         Path home = store.home().resolve("demo");
         CallProgress progress = new CallProgress("demo-" + Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        try (Stopping stopping = new Stopping()) {
-            stopping.by(progress::stop);
+        try (Stopping stopping = kscribe.stopping()) {
             AudioFile.open(file).close(); // a recording that cannot be read should not cost a start
             try (Models models = model.open();
                     EmbeddedBroker broker = EmbeddedBroker.start(home.resolve("kafka"), brokerPort)) {
@@ -101,6 +100,7 @@ final class DemoCommand implements Callable<Integer> {
                                 connection, Topics.TRANSCRIPTS, Topics.PARTIALS, TranscriptTail.Start.NOW);
                         TranscriptPrinter printer =
                                 TranscriptPrinter.of(TranscriptPrinter.Format.TEXT, out, kscribe.terminal())) {
+                    stopping.by(progress::stop);
                     if (!service.awaitRunning(START_LIMIT)) {
                         throw new IOException("The service was not ready within " + START_LIMIT.toSeconds()
                                 + " s; --verbose tells more.");

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /**
  * The {@code kscribe} program.
  *
- * <p>Exit status: 0 done, 1 failed (one sentence on standard error), 2 wrong usage. Standard output carries results only, in
+ * <p>Exit status: 0 done, 1 failed (one sentence on standard error), 2 wrong usage, 128 and the signal's number if a signal cut it short
+ * (Ctrl-C: 130). {@code serve}, {@code demo} and {@code tail} are not cut short: they run until a signal. Standard output carries results only, in
  * UTF-8 whatever the platform's encoding.
  */
 @Command(
@@ -125,6 +126,11 @@ public final class Kscribe implements Runnable {
     /** What standard output is connected to. */
     Terminal terminal() {
         return terminal.get();
+    }
+
+    /** What lets a command end in order when it is asked to by a signal. */
+    Stopping stopping() {
+        return new Stopping(spec.commandLine().getErr(), Runtime.getRuntime()::halt);
     }
 
     /** Called when no command was named. */

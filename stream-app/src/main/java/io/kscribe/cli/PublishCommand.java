@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe publish}: a recording onto the audio topic as a call. */
@@ -54,6 +55,9 @@ final class PublishCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Kscribe kscribe;
 
     @Mixin
     private KafkaOptions kafka;
@@ -119,24 +123,23 @@ final class PublishCommand implements Callable<Integer> {
         String id = callId == null ? newCallId() : callId;
         CallOptions call = UsageErrors.valid(
                 spec, () -> new CallOptions(id, encoding.samples, chunk, roles, language, attributes));
-        Published published;
-        try (Stopping stopping = new Stopping();
+        try (Stopping stopping = kscribe.stopping();
                 AudioFile recording = recording();
                 RecordingPublisher publisher = RecordingPublisher.open(kafka.connection(), topic, rate)) {
             stopping.by(publisher::stop);
-            published = publisher.publish(recording, call);
+            Published published = publisher.publish(recording, call);
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            Locale.ROOT,
+                            "published %s: %d %s, %d chunks, %.1f s%n",
+                            published.callId(),
+                            published.channels(),
+                            published.channels() == 1 ? "channel" : "channels",
+                            published.chunks(),
+                            published.audio().toMillis() / 1000.0);
+            return stopping.status(CommandLine.ExitCode.OK);
         }
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        Locale.ROOT,
-                        "published %s: %d %s, %d chunks, %.1f s%n",
-                        published.callId(),
-                        published.channels(),
-                        published.channels() == 1 ? "channel" : "channels",
-                        published.chunks(),
-                        published.audio().toMillis() / 1000.0);
-        return CommandLine.ExitCode.OK;
     }
 
     private AudioFile recording() throws IOException {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code kscribe serve}: the service. */
@@ -37,6 +38,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Kscribe kscribe;
 
     @Mixin
     private KafkaOptions kafka;
@@ -111,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         RecognizerSettings audio = policy.applied(RecognizerSettings.live());
         StreamLimits streamLimits = limits.limits();
-        try (Stopping stopping = new Stopping();
+        try (Stopping stopping = kscribe.stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
                         connection,

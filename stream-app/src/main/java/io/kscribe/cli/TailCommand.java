@@ -67,7 +67,7 @@ final class TailCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TranscriptTail.Start start = fromBeginning ? TranscriptTail.Start.BEGINNING : TranscriptTail.Start.NOW;
-        try (Stopping stopping = new Stopping();
+        try (Stopping stopping = kscribe.stopping();
                 TranscriptPrinter printer = TranscriptPrinter.of(format, out, kscribe.terminal());
                 TranscriptTail tail = new TranscriptTail(
                         kafka.connection(),

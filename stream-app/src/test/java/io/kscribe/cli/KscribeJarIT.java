@@ -2,10 +2,15 @@ package io.kscribe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kscribe.model.Sample;
+import io.kscribe.process.Signal;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -79,8 +84,33 @@ class KscribeJarIT {
         }
     }
 
+    @Test
+    void shouldEndWithTheStatusOfASignalThatCutsItShort() throws Exception {
+        String recording = ModelOptions.store().sample(Sample.APOLLO_13).toString();
+        Process process = new ProcessBuilder(
+                        command("transcribe", "--model", "tiny", recording, recording, recording, recording, recording))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).isNotBlank();
+
+            process.destroy();
+
+            assertThat(process.waitFor()).isEqualTo(Signal.TERM.status());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static Process java(String... args) throws IOException {
-        return new ProcessBuilder(List.of(javaBinary(), "-jar", JAR.toString(), args[0])).start();
+        return new ProcessBuilder(command(args)).start();
+    }
+
+    private static List<String> command(String... args) {
+        List<String> command = new ArrayList<>(List.of(javaBinary(), "-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        return command;
     }
 
     private static String javaBinary() {

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.GroupState;
@@ -41,6 +44,11 @@ final class FaultRun implements AutoCloseable {
     private final String bootstrapServers;
     private final List<Instance> instances = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
+
+    /** What the group has ever known an instance by: another name at each start. */
+    private final Set<String> names = new HashSet<>();
+
+    private int starts;
     private int disorderlyStops;
 
     FaultRun(FaultSettings settings, Path directory, SteadyClock clock) throws BrokerException {
@@ -50,7 +58,8 @@ final class FaultRun implements AutoCloseable {
         this.broker = OrdinaryBroker.start(directory.resolve("broker"), 0);
         this.bootstrapServers = broker.bootstrapServers();
         for (int i = 0; i < settings.services(); i++) {
-            instances.add(new Instance(i, bootstrapServers, directory));
+            instances.add(new Instance(
+                    i, bootstrapServers, directory, settings.directory().isPresent()));
         }
     }
 
@@ -62,14 +71,14 @@ final class FaultRun implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** How many instances had to be killed because they did not end when asked to. */
+    /** How many instances did not end in order when asked to: had to be killed, or ended with another status than 0. */
     int disorderlyStops() {
         return disorderlyStops;
     }
 
     void startInstances() throws IOException, InterruptedException {
         for (Instance instance : instances) {
-            instance.start();
+            start(instance);
         }
         awaitStable();
     }
@@ -124,7 +133,7 @@ final class FaultRun implements AutoCloseable {
             pause(LONGEST_PAUSE_MILLIS);
             note(Kind.ROLLING_RESTART, instance + " is restarted");
             stop(instance);
-            instance.start();
+            start(instance);
             awaitStable();
         }
         pause(LONGEST_PAUSE_MILLIS);
@@ -139,7 +148,12 @@ final class FaultRun implements AutoCloseable {
     private void comeBack(Instance instance, int absenceMillis) throws IOException, InterruptedException {
         pause(absenceMillis);
         note(Kind.START, instance + " is started");
+        start(instance);
+    }
+
+    private void start(Instance instance) throws IOException {
         instance.start();
+        starts++;
     }
 
     private void note(Kind kind, String what) {
@@ -160,7 +174,7 @@ final class FaultRun implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(millis);
     }
 
-    /** Waits until all instances share the calls. */
+    /** Waits until all instances share the calls: those that run, and not one that was killed and that the group has not missed yet. */
     private void awaitStable() throws InterruptedException {
         long deadline = System.nanoTime() + STABLE_LIMIT.toNanos();
         try (Admin admin = KafkaConnection.to(bootstrapServers).admin()) {
@@ -184,9 +198,15 @@ final class FaultRun implements AutoCloseable {
             Map<String, ConsumerGroupDescription> groups =
                     admin.describeConsumerGroups(List.of(group)).all().get();
             ConsumerGroupDescription description = groups.get(group);
-            return description != null
-                    && description.groupState() == GroupState.STABLE
-                    && description.members().size() == instances.size();
+            if (description == null || description.groupState() != GroupState.STABLE) {
+                return false;
+            }
+            Set<String> members = description.members().stream()
+                    .flatMap(member -> member.groupInstanceId().stream())
+                    .map(id -> id.substring(0, id.lastIndexOf('-'))) // the stream thread's number
+                    .collect(Collectors.toSet());
+            names.addAll(members);
+            return members.size() == instances.size() && names.size() == starts;
         } catch (ExecutionException notYet) {
             return false;
         }

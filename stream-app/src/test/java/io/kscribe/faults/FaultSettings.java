@@ -3,6 +3,7 @@ package io.kscribe.faults;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run is to be like, from system properties; all that is random in it follows from the seed.
@@ -12,8 +13,9 @@ import java.util.List;
  * @param services {@code faults.services}: instances of the service; default 2
  * @param calls {@code faults.calls}: calls at a time, of two channels each; default 2
  * @param manifests {@code faults.manifests}: files that list recordings to be spoken, separated by commas; by default the samples
+ * @param directory {@code faults.directory}: a new directory in which the logs of all processes stay; by default one that is deleted
  */
-record FaultSettings(long seed, int kills, int services, int calls, List<Path> manifests) {
+record FaultSettings(long seed, int kills, int services, int calls, List<Path> manifests, Optional<Path> directory) {
     FaultSettings {
         if (kills < 1 || services < 2 || calls < 1) {
             throw new IllegalArgumentException("A run needs kills, two services and calls; it was given " + kills + ", "
@@ -31,7 +33,8 @@ record FaultSettings(long seed, int kills, int services, int calls, List<Path> m
                 Arrays.stream(System.getProperty("faults.manifests", "").split(","))
                         .filter(name -> !name.isBlank())
                         .map(Path::of)
-                        .toList());
+                        .toList(),
+                Optional.ofNullable(System.getProperty("faults.directory")).map(Path::of));
     }
 
     /** The command that does the same again. */

@@ -15,6 +15,7 @@ import io.kscribe.stream.TopicAdmin;
 import io.kscribe.stream.TopicPlan;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,12 +50,13 @@ class FaultsIT {
     }
 
     @TempDir
-    private Path directory;
+    private Path temporary;
 
     @Test
     void shouldLoseNoFinalAndRepeatNoneWhateverIsKilled() throws Exception {
         FaultSettings settings = FaultSettings.fromProperties();
         System.out.println("The same again: " + settings.command());
+        Path directory = Files.createDirectories(settings.directory().orElse(temporary));
         Speech speech = Speech.load(settings.manifests());
         SteadyClock clock = new SteadyClock();
         try (FaultRun run = new FaultRun(settings, directory, clock)) {
@@ -71,7 +73,7 @@ class FaultsIT {
                 run.harm(settings.kills());
                 run.restartAll();
                 List<ScriptedCall> calls = live.finish();
-                List<Transcript> expected = undisturbed(servers, calls, live.startedAt());
+                List<Transcript> expected = undisturbed(servers, directory, calls, live.startedAt());
                 assertThat(expected).isNotEmpty();
                 awaitAsMany(finals, expected.size());
 
@@ -79,6 +81,7 @@ class FaultsIT {
                         finals.seen().stream().map(Outputs.Seen::transcript).toList();
                 report(run, calls, live.startedAt(), expected, finals, partials);
                 assertThat(timeless(said)).containsExactlyInAnyOrderElementsOf(timeless(expected));
+                assertThat(run.disorderlyStops()).isZero();
             }
         }
     }
@@ -103,7 +106,8 @@ class FaultsIT {
     }
 
     /** What comes of the calls when nothing happens: topics of their own, an instance in this process. */
-    private List<Transcript> undisturbed(String servers, List<ScriptedCall> calls, Instant start) throws Exception {
+    private static List<Transcript> undisturbed(String servers, Path directory, List<ScriptedCall> calls, Instant start)
+            throws Exception {
         KafkaConnection connection = KafkaConnection.to(servers);
         Topics calm = new Topics("calm.audio", "calm.partials", "calm.transcripts", "calm.dlq");
         createTopics(servers, calm);

@@ -15,12 +15,19 @@ final class Instance {
     private final int number;
     private final String bootstrapServers;
     private final Path directory;
+    private final boolean verbose;
     private @Nullable Process process;
 
-    Instance(int number, String bootstrapServers, Path directory) {
+    /**
+     * An instance that is not started yet.
+     *
+     * @param verbose whether it tells more than warnings
+     */
+    Instance(int number, String bootstrapServers, Path directory, boolean verbose) {
         this.number = number;
         this.bootstrapServers = bootstrapServers;
         this.directory = directory;
+        this.verbose = verbose;
     }
 
     void start() throws IOException {
@@ -44,6 +51,9 @@ final class Instance {
                         directory.resolve("state-" + number).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        if (verbose) {
+            java.command().add("--verbose");
+        }
         java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         process = java.start();
     }
@@ -52,13 +62,13 @@ final class Instance {
         running().destroyForcibly().onExit().join();
     }
 
-    /** Asks it to end; kills it if it does not, and says so. */
+    /** Asks it to end; false if it had to be killed, or did not end as it should. */
     boolean stop() throws InterruptedException {
         Process stopped = running();
         stopped.destroy();
-        boolean orderly = stopped.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
-        stopped.destroyForcibly().waitFor();
-        return orderly;
+        boolean ended = stopped.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+        int status = stopped.destroyForcibly().waitFor();
+        return ended && status == 0;
     }
 
     void pause() throws IOException, InterruptedException {
