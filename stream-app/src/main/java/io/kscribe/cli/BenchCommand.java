@@ -243,6 +243,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             List<String> arguments = new ArrayList<>(List.of(
                     "serve",
+                    "--no-http",
                     "--until-input-ends",
                     "--bootstrap-server",
                     broker.bootstrapServers(),

@@ -4,6 +4,7 @@ import io.kscribe.audio.AudioFile;
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.broker.EmbeddedBroker;
 import io.kscribe.cli.ModelOptions.Models;
+import io.kscribe.gateway.GatewaySettings;
 import io.kscribe.model.ModelException;
 import io.kscribe.model.ModelStore;
 import io.kscribe.model.Sample;
@@ -14,12 +15,12 @@ import io.kscribe.stream.CallOptions;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.RecordingPublisher;
 import io.kscribe.stream.ServiceSettings;
-import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.TopicAdmin;
 import io.kscribe.stream.TopicPlan;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptTail;
 import io.kscribe.stream.TranscriptionService;
+import io.kscribe.web.WebSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,12 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private WebOptions web;
+
+    @Mixin
+    private GatewayOptions gateway;
+
     @Option(names = "--call", paramLabel = "FILE", description = "The recording to play. Default: a sample.")
     private @Nullable Path call;
 
@@ -80,6 +88,9 @@ final class DemoCommand implements Callable<Integer> {
         ModelStore store = ModelOptions.store();
         Path file = call == null ? store.sample(Sample.KENNEDY) : call;
         Path home = store.home().resolve("demo");
+        AllLimits limits = AllLimits.standard();
+        WebSettings webSettings = web.settings(limits.web());
+        GatewaySettings gatewaySettings = gateway.settings(web.host(), limits.gateway());
         CallProgress progress = new CallProgress("demo-" + Instant.now().truncatedTo(ChronoUnit.SECONDS));
         try (Stopping stopping = kscribe.stopping()) {
             AudioFile.open(file).close(); // a recording that cannot be read should not cost a start
@@ -93,9 +104,18 @@ final class DemoCommand implements Callable<Integer> {
                                 connection,
                                 Topics.standard(),
                                 ServiceSettings.standard(home.resolve("state")),
-                                StreamLimits.standard(),
+                                limits.stream(),
                                 models.recognition(RecognizerSettings.live()),
                                 progress::finished);
+                        FrontDoor door = web.wanted()
+                                ? FrontDoor.open(
+                                        connection,
+                                        Topics.standard(),
+                                        limits,
+                                        webSettings,
+                                        gatewaySettings,
+                                        !web.portIsGiven())
+                                : null;
                         TranscriptTail tail = new TranscriptTail(
                                 connection, Topics.TRANSCRIPTS, Topics.PARTIALS, TranscriptTail.Start.NOW);
                         TranscriptPrinter printer =
@@ -107,6 +127,10 @@ final class DemoCommand implements Callable<Integer> {
                     }
                     out.println("Kafka is at " + broker.bootstrapServers() + ", the model is "
                             + models.engine().modelName() + ", the call is " + file.getFileName() + ".");
+                    if (door != null) {
+                        String sentence = door.sentence();
+                        out.println(sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".");
+                    }
                     if (!once) {
                         out.println("In another terminal: kscribe publish YOUR.wav --bootstrap-server "
                                 + broker.bootstrapServers());

@@ -1,6 +1,5 @@
 package io.kscribe.cli;
 
-import io.kscribe.stream.StreamLimits;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
@@ -9,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The option that changes {@linkplain StreamLimits limits} by their names. */
+/** The option that changes {@linkplain AllLimits limits} by their names. */
 final class LimitOptions {
     private static final ITypeConverter<Duration> DURATIONS = new DurationConverter();
 
@@ -27,8 +26,8 @@ final class LimitOptions {
     private List<String> changes = List.of();
 
     /** The standard limits with what was asked for. */
-    StreamLimits limits() {
-        return UsageErrors.valid(command, () -> with(StreamLimits.standard(), changes));
+    AllLimits limits() {
+        return UsageErrors.valid(command, () -> with(AllLimits.standard(), changes));
     }
 
     /**
@@ -37,8 +36,8 @@ final class LimitOptions {
      * @param changes each as {@code open-calls=200}
      * @throws IllegalArgumentException if there is no such limit, or not with such a value
      */
-    static StreamLimits with(StreamLimits limits, List<String> changes) {
-        StreamLimits changed = limits;
+    static AllLimits with(AllLimits limits, List<String> changes) {
+        AllLimits changed = limits;
         for (String change : changes) {
             if (change.isBlank()) {
                 continue;

@@ -2,15 +2,16 @@ package io.kscribe.cli;
 
 import io.kscribe.cli.ModelOptions.Models;
 import io.kscribe.engine.WhisperEngine;
+import io.kscribe.gateway.GatewaySettings;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.stream.ChannelListener;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.ServiceSettings;
-import io.kscribe.stream.StreamLimits;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptionService;
+import io.kscribe.web.WebSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,6 +57,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private LimitOptions limits;
+
+    @Mixin
+    private WebOptions web;
+
+    @Mixin
+    private GatewayOptions gateway;
 
     @Option(
             names = "--application-id",
@@ -114,22 +121,30 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
         }
         RecognizerSettings audio = policy.applied(RecognizerSettings.live());
-        StreamLimits streamLimits = limits.limits();
+        AllLimits allLimits = limits.limits();
+        WebSettings webSettings = web.settings(allLimits.web());
+        GatewaySettings gatewaySettings = gateway.settings(web.host(), allLimits.gateway());
         try (Stopping stopping = kscribe.stopping();
                 Models models = model.open();
                 TranscriptionService service = TranscriptionService.start(
                         connection,
                         Topics.standard(),
                         settings,
-                        streamLimits,
+                        allLimits.stream(),
                         models.recognition(decoded(audio, models.engine())),
-                        ChannelListener.NONE)) {
+                        ChannelListener.NONE);
+                FrontDoor door = web.wanted()
+                        ? FrontDoor.open(connection, Topics.standard(), allLimits, webSettings, gatewaySettings, false)
+                        : null) {
             stopping.by(service::requestStop);
             if (untilInputEnds) {
                 stopAtTheEndOf(System.in, service);
             }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
+            if (door != null) {
+                out.println(door.sentence());
+            }
             out.flush();
             service.awaitEnd();
             Throwable failure = service.failure();

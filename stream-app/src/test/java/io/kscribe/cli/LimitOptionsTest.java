@@ -3,7 +3,6 @@ package io.kscribe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.kscribe.stream.StreamLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,16 +10,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LimitOptionsTest {
-    private static final StreamLimits STANDARD = StreamLimits.standard();
+    private static final AllLimits STANDARD = AllLimits.standard();
 
     @Test
     void shouldChangeWhatIsNamedAndNothingElse() {
-        StreamLimits changed =
+        AllLimits changed =
                 LimitOptions.with(STANDARD, List.of("open-calls=7", "channel-timeout=1.5m", "", " longest-gap = 0 "));
 
-        assertThat(changed.openCalls()).isEqualTo(7);
-        assertThat(changed.channelTimeout()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(changed.longestGap()).isZero();
+        assertThat(changed.stream().openCalls()).isEqualTo(7);
+        assertThat(changed.stream().channelTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(changed.stream().longestGap()).isZero();
         assertThat(LimitOptions.with(changed, List.of("open-calls=500", "channel-timeout=30s", "longest-gap=3000")))
                 .isEqualTo(STANDARD);
     }
@@ -48,15 +47,18 @@ class LimitOptionsTest {
     void shouldFindEveryLimitAndItsDefaultInTheReadme() throws Exception {
         List<String> rows = Files.readAllLines(Path.of("..", "README.md"));
 
-        assertThat(StreamLimits.names()).hasSize(21).allSatisfy(name -> {
-            String row = rows.stream()
-                    .filter(line -> line.startsWith("| `" + name + "` |"))
-                    .findFirst()
-                    .orElseThrow();
-            String value = row.split("\\|", -1)[2].strip();
-            assertThat(LimitOptions.with(STANDARD.with(name, other(name)), List.of(name + "=" + value)))
-                    .isEqualTo(STANDARD);
-        });
+        assertThat(AllLimits.names())
+                .hasSize(21 + 5 + 8)
+                .doesNotHaveDuplicates()
+                .allSatisfy(name -> {
+                    String row = rows.stream()
+                            .filter(line -> line.startsWith("| `" + name + "` |"))
+                            .findFirst()
+                            .orElseThrow();
+                    String value = row.split("\\|", -1)[2].strip();
+                    assertThat(LimitOptions.with(STANDARD.with(name, other(name)), List.of(name + "=" + value)))
+                            .isEqualTo(STANDARD);
+                });
     }
 
     private static Object other(String name) {

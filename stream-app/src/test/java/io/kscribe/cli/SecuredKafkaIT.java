@@ -51,6 +51,7 @@ class SecuredKafkaIT {
                 .isZero();
         Process serve = program(
                 "serve",
+                "--no-http",
                 "--model",
                 "tiny",
                 "--state-dir",

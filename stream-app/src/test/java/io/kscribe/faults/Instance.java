@@ -41,6 +41,7 @@ final class Instance {
                         "-XX:TieredStopAtLevel=1",
                         Kscribe.class.getName(),
                         "serve",
+                        "--no-http",
                         "--bootstrap-server",
                         bootstrapServers,
                         "--model",
