@@ -3,8 +3,10 @@ package io.kscribe.stream;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -28,12 +30,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class TranscriptTail implements AutoCloseable {
 
-    /** Where to begin. */
-    public enum Start {
+    /**
+     * Where to begin.
+     *
+     * @param since the time by the brokers' clocks from which on transcripts are delivered
+     */
+    public record Start(Instant since) {
         /** With what comes after the tail was opened. */
-        NOW,
+        public static final Start NOW = new Start(Instant.MAX);
         /** With the oldest that Kafka has kept. */
-        BEGINNING
+        public static final Start BEGINNING = new Start(Instant.MIN);
     }
 
     /** How long to wait for one topic before looking at the other. */
@@ -154,14 +160,30 @@ public final class TranscriptTail implements AutoCloseable {
                 throw TopicAdmin.missing(topic, connection);
             }
             consumer.assign(partitions);
-            Map<TopicPartition, Long> offsets =
-                    start == Start.BEGINNING ? consumer.beginningOffsets(partitions) : consumer.endOffsets(partitions);
-            offsets.forEach(consumer::seek);
+            offsets(consumer, partitions, start).forEach(consumer::seek);
             return consumer;
         } catch (KafkaException | KafkaFailure failure) {
             consumer.close();
             throw KafkaFailure.of(failure, connection);
         }
+    }
+
+    private static Map<TopicPartition, Long> offsets(
+            Consumer<?, ?> consumer, List<TopicPartition> partitions, Start start) {
+        if (start.equals(Start.BEGINNING)) {
+            return consumer.beginningOffsets(partitions);
+        }
+        Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
+        if (!start.equals(Start.NOW)) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, start.since().toEpochMilli()));
+            consumer.offsetsForTimes(times).forEach((partition, found) -> {
+                if (found != null) {
+                    offsets.put(partition, found.offset());
+                }
+            });
+        }
+        return offsets;
     }
 
     private static List<TopicPartition> partitions(Consumer<String, Transcript> consumer, String topic) {
