@@ -152,6 +152,21 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage("io.kscribe.cli.."));
 
     @ArchTest
+    static final ArchRule onlyWhatIsServedKnowsTheServer = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.kscribe.web..", "io.kscribe.gateway..", "io.kscribe.console..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.."));
+
+    @ArchTest
+    static final ArchRule theServerKnowsNothingThatIsServed = classes()
+            .that()
+            .resideInAPackage("io.kscribe.web..")
+            .should()
+            .onlyDependOnClassesThat(resideOutsideOfPackage("io.kscribe..")
+                    .or(resideInAnyPackage("io.kscribe.web..", "io.kscribe.limits..")));
+
+    @ArchTest
     static final ArchRule onlyProgramsEndTheirProcess = noClasses()
             .that(DescribedPredicate.not(ARE_PROGRAMS))
             .should()

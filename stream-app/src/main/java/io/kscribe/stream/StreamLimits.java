@@ -1,11 +1,12 @@
 package io.kscribe.stream;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import static io.kscribe.limits.NamedLimits.atLeastOne;
+import static io.kscribe.limits.NamedLimits.notNegative;
+import static io.kscribe.limits.NamedLimits.positive;
+
+import io.kscribe.limits.NamedLimits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * How much disorder the service puts up with, for how long it waits, and how much it keeps.
@@ -109,9 +110,7 @@ public record StreamLimits(
 
     /** The names of all limits, as in {@code open-calls}, in the order of the record. */
     public static List<String> names() {
-        return Stream.of(StreamLimits.class.getRecordComponents())
-                .map(StreamLimits::name)
-                .toList();
+        return NamedLimits.names(StreamLimits.class);
     }
 
     /**
@@ -121,7 +120,7 @@ public record StreamLimits(
      * @throws IllegalArgumentException if there is no such limit
      */
     public Object get(String name) {
-        return values()[indexOf(name)];
+        return NamedLimits.get(this, name);
     }
 
     /**
@@ -131,65 +130,6 @@ public record StreamLimits(
      * @throws IllegalArgumentException if there is no such limit, or it may not have the value
      */
     public StreamLimits with(String name, Object value) {
-        Object[] values = values();
-        values[indexOf(name)] = value;
-        Class<?>[] types = Stream.of(StreamLimits.class.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        try {
-            return StreamLimits.class.getConstructor(types).newInstance(values);
-        } catch (InvocationTargetException refused) {
-            throw refused.getCause() instanceof IllegalArgumentException sentence
-                    ? sentence
-                    : new IllegalStateException(refused);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static int indexOf(String name) {
-        int index = names().indexOf(name);
-        if (index < 0) {
-            throw new IllegalArgumentException(
-                    "There is no limit '" + name + "'; expected one of " + String.join(", ", names()) + ".");
-        }
-        return index;
-    }
-
-    private Object[] values() {
-        return Stream.of(StreamLimits.class.getRecordComponents())
-                .map(this::value)
-                .toArray();
-    }
-
-    private Object value(RecordComponent limit) {
-        try {
-            return limit.getAccessor().invoke(this);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static String name(RecordComponent limit) {
-        return limit.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
-    }
-
-    private static void atLeastOne(String what, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("The limit of " + what + " is " + number + "; expected 1 or more.");
-        }
-    }
-
-    private static void notNegative(String what, int number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("The limit of " + what + " is " + number + "; expected 0 or more.");
-        }
-    }
-
-    private static void positive(String what, Duration time) {
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(
-                    "The limit of the " + what + " is " + time.toMillis() + " ms; expected more than none.");
-        }
+        return NamedLimits.with(this, name, value);
     }
 }
