@@ -2,6 +2,7 @@ package io.kscribe.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kscribe.format.AvroValues;
 import io.kscribe.schema.Transcript;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

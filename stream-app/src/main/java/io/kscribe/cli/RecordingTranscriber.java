@@ -3,7 +3,8 @@ package io.kscribe.cli;
 import io.kscribe.audio.AudioFile;
 import io.kscribe.audio.StreamingResampler;
 import io.kscribe.cli.ChannelRecognizer.Channel;
-import io.kscribe.recognizer.RecognitionResult;
+import io.kscribe.format.Segment;
+import io.kscribe.format.Transcribed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Transcribes a recording from its beginning to its end, in memory that does not grow with its audio. */
 final class RecordingTranscriber {
@@ -32,25 +32,6 @@ final class RecordingTranscriber {
         this.language = language;
         this.split = split;
     }
-
-    /**
-     * What was said.
-     *
-     * @param segments of all channels, in the order of time
-     */
-    record Transcribed(Duration duration, List<Segment> segments) {
-        /** All text, segments apart by one space. */
-        String text() {
-            return segments.stream().map(segment -> segment.result().text()).collect(Collectors.joining(" "));
-        }
-
-        /** The language of the first segment; "und" (ISO 639-2: undetermined) without any. */
-        String language() {
-            return segments.isEmpty() ? "und" : segments.get(0).result().language();
-        }
-    }
-
-    record Segment(int channel, RecognitionResult result) {}
 
     /** A channel of the recording on its way to 16 kHz and to text. */
     private record Resampled(StreamingResampler resampler, Channel channel) {
@@ -83,7 +64,7 @@ final class RecordingTranscriber {
             int number = c;
             streams.add(new Resampled(
                     new StreamingResampler(recording.sampleRateHz(), ChannelRecognizer.RATE_HZ),
-                    recognizer.begin(language, result -> heard.accept(new Segment(number, result)))));
+                    recognizer.begin(language, result -> heard.accept(new Segment(number, null, result)))));
         }
         long frames = 0;
         for (float[][] read = recording.read(FRAMES_A_READ); read[0].length > 0; read = recording.read(FRAMES_A_READ)) {

@@ -2,8 +2,10 @@ package io.kscribe.cli;
 
 import io.kscribe.audio.AudioFile;
 import io.kscribe.cli.ModelOptions.Models;
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.engine.Task;
+import io.kscribe.format.RecordingFormat;
+import io.kscribe.format.Transcribed;
+import io.kscribe.format.TranscriptWriter;
 import io.kscribe.model.ModelException;
 import io.kscribe.recognizer.OfflineSettings;
 import io.kscribe.recognizer.RecognizerSettings;

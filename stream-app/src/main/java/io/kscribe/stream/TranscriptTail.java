@@ -3,21 +3,12 @@ package io.kscribe.stream;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordDeserializationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the transcripts on Kafka as they come: finals read committed, partials as soon as they are written.
@@ -28,23 +19,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class TranscriptTail implements AutoCloseable {
 
-    /** Where to begin. */
-    public enum Start {
+    /**
+     * Where to begin.
+     *
+     * @param since the time by the brokers' clocks from which on transcripts are delivered
+     */
+    public record Start(Instant since) {
         /** With what comes after the tail was opened. */
-        NOW,
+        public static final Start NOW = new Start(Instant.MAX);
         /** With the oldest that Kafka has kept. */
-        BEGINNING
+        public static final Start BEGINNING = new Start(Instant.MIN);
     }
 
     /** How long to wait for one topic before looking at the other. */
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private static final Logger log = LoggerFactory.getLogger(TranscriptTail.class);
-
-    private final KafkaConnection connection;
     private final Finished finished = new Finished(Finished.DEFAULT_CHANNELS);
-    private final Consumer<String, Transcript> finals;
-    private final @Nullable Consumer<String, Transcript> partials;
+    private final TopicTail<Transcript> finals;
+    private final @Nullable TopicTail<Transcript> partials;
     private final Deque<Transcript> fetched = new ArrayDeque<>();
     private volatile boolean stopped;
 
@@ -56,7 +48,6 @@ public final class TranscriptTail implements AutoCloseable {
      * @throws KafkaFailure if Kafka does not answer, refuses, or lacks a topic
      */
     public TranscriptTail(KafkaConnection connection, String transcripts, @Nullable String partials, Start start) {
-        this.connection = connection;
         this.finals = open(connection, transcripts, start, IsolationLevel.READ_COMMITTED);
         try {
             this.partials =
@@ -114,63 +105,16 @@ public final class TranscriptTail implements AutoCloseable {
     }
 
     private void fetch() {
-        try {
-            if (partials == null) {
-                fetch(finals, POLL);
-            } else {
-                fetch(finals, Duration.ZERO);
-                fetch(partials, POLL);
-            }
-        } catch (KafkaException failure) {
-            throw KafkaFailure.of(failure, connection);
+        if (partials == null) {
+            fetched.addAll(finals.poll(POLL));
+        } else {
+            fetched.addAll(finals.poll(Duration.ZERO));
+            fetched.addAll(partials.poll(POLL));
         }
     }
 
-    private void fetch(Consumer<String, Transcript> consumer, Duration wait) {
-        try {
-            for (ConsumerRecord<String, Transcript> record : consumer.poll(wait)) {
-                if (record.value() != null) {
-                    fetched.add(record.value());
-                }
-            }
-        } catch (RecordDeserializationException unreadable) {
-            Throwable reason = unreadable.getCause() == null ? unreadable : unreadable.getCause();
-            log.warn(
-                    "Skipped record {} of {}, which is no transcript: {}",
-                    unreadable.offset(),
-                    unreadable.topicPartition(),
-                    reason.getMessage());
-            consumer.seek(unreadable.topicPartition(), unreadable.offset() + 1);
-        }
-    }
-
-    private static Consumer<String, Transcript> open(
+    private static TopicTail<Transcript> open(
             KafkaConnection connection, String topic, Start start, IsolationLevel isolation) {
-        Consumer<String, Transcript> consumer =
-                connection.reader(connection.wireFormat().transcriptDeserializer(), isolation);
-        try {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            if (partitions.isEmpty()) {
-                throw TopicAdmin.missing(topic, connection);
-            }
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> offsets =
-                    start == Start.BEGINNING ? consumer.beginningOffsets(partitions) : consumer.endOffsets(partitions);
-            offsets.forEach(consumer::seek);
-            return consumer;
-        } catch (KafkaException | KafkaFailure failure) {
-            consumer.close();
-            throw KafkaFailure.of(failure, connection);
-        }
-    }
-
-    private static List<TopicPartition> partitions(Consumer<String, Transcript> consumer, String topic) {
-        try {
-            return consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-        } catch (UnknownTopicOrPartitionException missing) {
-            return List.of();
-        }
+        return new TopicTail<>(connection, topic, connection.wireFormat().transcriptDeserializer(), isolation, start);
     }
 }

@@ -9,6 +9,7 @@ import io.kscribe.schema.TranscriptSerializer;
 import io.kscribe.schema.TranscriptStatus;
 import io.kscribe.stream.TranscriptTail.Start;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,20 @@ class TranscriptTailIT {
 
         try (TranscriptTail tail = tail(Start.BEGINNING)) {
             assertThat(read(tail, 2)).containsExactly("0/1 FINAL", "1/1 FINAL");
+        }
+    }
+
+    @Test
+    void shouldDeliverWhatKafkaWasGivenSinceATime() throws Exception {
+        send(topics.transcripts(), transcript(0, 1, TranscriptStatus.FINAL));
+        Thread.sleep(2);
+        Instant since = Instant.now();
+        send(topics.transcripts(), transcript(1, 1, TranscriptStatus.FINAL));
+
+        try (TranscriptTail tail = tail(new Start(since))) {
+            send(topics.transcripts(), transcript(2, 1, TranscriptStatus.FINAL));
+
+            assertThat(read(tail, 2)).containsExactly("1/1 FINAL", "2/1 FINAL");
         }
     }
 

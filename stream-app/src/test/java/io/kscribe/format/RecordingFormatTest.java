@@ -1,8 +1,7 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -79,6 +78,16 @@ class RecordingFormatTest {
                         Fish &amp; "chips"
 
                         """);
+    }
+
+    @Test
+    void shouldSayWhoSpeaksWhereThatIsKnown() {
+        Segment alone = TWO_LINES.segments().get(0);
+        Transcribed named = Speech.of(new Segment(0, "agent", alone.result()));
+
+        assertThat(written(RecordingFormat.TEXT, named)).isEqualTo("agent: Less is <more>.\n");
+        assertThat(written(RecordingFormat.SRT, named)).contains("\nagent: Less is <more>.\n");
+        assertThat(written(RecordingFormat.VTT, named)).contains("\n<v agent>Less is &lt;more&gt;.\n");
     }
 
     @Test

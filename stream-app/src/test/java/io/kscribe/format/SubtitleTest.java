@@ -1,4 +1,4 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

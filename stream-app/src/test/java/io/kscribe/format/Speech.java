@@ -1,7 +1,5 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
-import io.kscribe.cli.RecordingTranscriber.Segment;
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.recognizer.RecognitionResult;
 import io.kscribe.recognizer.SpokenWord;
 import java.time.Duration;
@@ -30,6 +28,7 @@ final class Speech {
     static Segment segment(int channel, String text, List<SpokenWord> words) {
         return new Segment(
                 channel,
+                null,
                 new RecognitionResult(
                         0,
                         1,

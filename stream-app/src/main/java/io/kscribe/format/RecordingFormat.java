@@ -1,26 +1,24 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kscribe.cli.RecordingTranscriber.Segment;
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import io.kscribe.recognizer.SpokenWord;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
 /** The forms in which a recording's transcript is written. */
-enum RecordingFormat {
+public enum RecordingFormat {
     /** The text alone, a line a segment. */
     TEXT {
         @Override
-        TranscriptWriter open(String file, PrintWriter out) {
+        public TranscriptWriter open(String file, PrintWriter out) {
             return new TranscriptWriter() {
                 @Override
                 public void said(Segment segment) {
-                    out.print(segment.result().text() + "\n");
+                    out.print(named(segment, segment.result().text()) + "\n");
                     out.flush();
                 }
             };
@@ -29,7 +27,7 @@ enum RecordingFormat {
     /** One object a recording, on one line. */
     JSON {
         @Override
-        TranscriptWriter open(String file, PrintWriter out) {
+        public TranscriptWriter open(String file, PrintWriter out) {
             return new TranscriptWriter() {
                 @Override
                 public void ended(Transcribed transcribed, Duration processing) {
@@ -42,14 +40,15 @@ enum RecordingFormat {
     /** SubRip subtitles. */
     SRT {
         @Override
-        TranscriptWriter open(String file, PrintWriter out) {
+        public TranscriptWriter open(String file, PrintWriter out) {
             return new TranscriptWriter() {
                 private int number = 1;
 
                 @Override
                 public void said(Segment segment) {
                     for (Subtitle subtitle : Subtitle.of(segment)) {
-                        out.print(number++ + "\n" + times(subtitle, ',') + "\n" + subtitle.text() + "\n\n");
+                        out.print(number++ + "\n" + times(subtitle, ',') + "\n" + named(segment, subtitle.text())
+                                + "\n\n");
                     }
                     out.flush();
                 }
@@ -59,13 +58,13 @@ enum RecordingFormat {
     /** WebVTT subtitles (W3C). */
     VTT {
         @Override
-        TranscriptWriter open(String file, PrintWriter out) {
+        public TranscriptWriter open(String file, PrintWriter out) {
             out.print("WEBVTT\n\n");
             return new TranscriptWriter() {
                 @Override
                 public void said(Segment segment) {
                     for (Subtitle subtitle : Subtitle.of(segment)) {
-                        out.print(times(subtitle, '.') + "\n" + escaped(subtitle.text()) + "\n\n");
+                        out.print(times(subtitle, '.') + "\n" + voiced(segment, subtitle.text()) + "\n\n");
                     }
                     out.flush();
                 }
@@ -76,7 +75,7 @@ enum RecordingFormat {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Begins a recording's transcript. */
-    abstract TranscriptWriter open(String file, PrintWriter out);
+    public abstract TranscriptWriter open(String file, PrintWriter out);
 
     @Override
     public String toString() {
@@ -113,6 +112,15 @@ enum RecordingFormat {
                     .put("endMillis", word.endMillis())
                     .put("confidence", rounded(word.confidence()));
         }
+    }
+
+    private static String named(Segment segment, String text) {
+        return segment.speaker() == null ? text : segment.speaker() + ": " + text;
+    }
+
+    /** With WebVTT's own tag for who speaks. */
+    private static String voiced(Segment segment, String text) {
+        return segment.speaker() == null ? escaped(text) : "<v " + escaped(segment.speaker()) + ">" + escaped(text);
     }
 
     private static double rounded(float probability) {

@@ -1,4 +1,4 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -10,12 +10,12 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Turns Avro records into maps, lists, strings and numbers, field for field, so that JSON has exactly the schema's names. */
-final class AvroValues {
+public final class AvroValues {
 
     private AvroValues() {}
 
     /** The record's fields in the order of its schema; timestamps as milliseconds since 1970-01-01T00:00Z. */
-    static Map<String, @Nullable Object> of(IndexedRecord record) {
+    public static Map<String, @Nullable Object> of(IndexedRecord record) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (Schema.Field field : record.getSchema().getFields()) {
             fields.put(field.name(), value(record.get(field.pos())));

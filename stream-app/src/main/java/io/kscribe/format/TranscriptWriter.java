@@ -1,11 +1,9 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
-import io.kscribe.cli.RecordingTranscriber.Segment;
-import io.kscribe.cli.RecordingTranscriber.Transcribed;
 import java.time.Duration;
 
 /** Writes down what is said in a recording, as it becomes known. */
-interface TranscriptWriter {
+public interface TranscriptWriter {
     /** Writes the next segment. */
     default void said(Segment segment) {}
 

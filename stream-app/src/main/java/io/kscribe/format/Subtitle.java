@@ -1,6 +1,5 @@
-package io.kscribe.cli;
+package io.kscribe.format;
 
-import io.kscribe.cli.RecordingTranscriber.Segment;
 import io.kscribe.recognizer.SpokenWord;
 import java.util.ArrayList;
 import java.util.List;
