@@ -1,5 +1,6 @@
 package io.kscribe.cli;
 
+import io.kscribe.console.ConsoleLimits;
 import io.kscribe.gateway.GatewayLimits;
 import io.kscribe.limits.NamedLimits;
 import io.kscribe.stream.StreamLimits;
@@ -13,12 +14,14 @@ import java.util.List;
  * @param stream the service's
  * @param web the web server's
  * @param gateway the gateway's
+ * @param console the console's
  */
-record AllLimits(StreamLimits stream, WebLimits web, GatewayLimits gateway) {
+record AllLimits(StreamLimits stream, WebLimits web, GatewayLimits gateway, ConsoleLimits console) {
 
     /** The defaults. */
     static AllLimits standard() {
-        return new AllLimits(StreamLimits.standard(), WebLimits.standard(), GatewayLimits.standard());
+        return new AllLimits(
+                StreamLimits.standard(), WebLimits.standard(), GatewayLimits.standard(), ConsoleLimits.standard());
     }
 
     /** The names of all of them. */
@@ -26,6 +29,7 @@ record AllLimits(StreamLimits stream, WebLimits web, GatewayLimits gateway) {
         List<String> names = new ArrayList<>(StreamLimits.names());
         names.addAll(NamedLimits.names(WebLimits.class));
         names.addAll(NamedLimits.names(GatewayLimits.class));
+        names.addAll(NamedLimits.names(ConsoleLimits.class));
         return names;
     }
 
@@ -48,11 +52,12 @@ record AllLimits(StreamLimits stream, WebLimits web, GatewayLimits gateway) {
         return new AllLimits(
                 owner == StreamLimits.class ? stream.with(name, value) : stream,
                 owner == WebLimits.class ? NamedLimits.with(web, name, value) : web,
-                owner == GatewayLimits.class ? NamedLimits.with(gateway, name, value) : gateway);
+                owner == GatewayLimits.class ? NamedLimits.with(gateway, name, value) : gateway,
+                owner == ConsoleLimits.class ? NamedLimits.with(console, name, value) : console);
     }
 
     private Record owner(String name) {
-        for (Record limits : List.of(stream, web, gateway)) {
+        for (Record limits : List.of(stream, web, gateway, console)) {
             if (NamedLimits.names(limits.getClass()).contains(name)) {
                 return limits;
             }

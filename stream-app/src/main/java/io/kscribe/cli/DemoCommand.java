@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -108,10 +107,11 @@ final class DemoCommand implements Callable<Integer> {
                                 models.recognition(RecognizerSettings.live()),
                                 progress::finished);
                         FrontDoor door = web.wanted()
-                                ? FrontDoor.open(
+                                ? new FrontDoor(
                                         connection,
                                         Topics.standard(),
                                         limits,
+                                        web,
                                         webSettings,
                                         gatewaySettings,
                                         !web.portIsGiven())
@@ -128,8 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                     out.println("Kafka is at " + broker.bootstrapServers() + ", the model is "
                             + models.engine().modelName() + ", the call is " + file.getFileName() + ".");
                     if (door != null) {
-                        String sentence = door.sentence();
-                        out.println(sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".");
+                        door.sentences().forEach(line -> out.println(line + "."));
                     }
                     if (!once) {
                         out.println("In another terminal: kscribe publish YOUR.wav --bootstrap-server "

@@ -1,66 +1,87 @@
 package io.kscribe.cli;
 
+import io.kscribe.console.Console;
 import io.kscribe.gateway.Gateway;
 import io.kscribe.gateway.GatewaySettings;
 import io.kscribe.gateway.TailedTranscripts;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.Topics;
+import io.kscribe.web.Routes;
 import io.kscribe.web.WebException;
 import io.kscribe.web.WebServer;
 import io.kscribe.web.WebSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
-/** The web server of a command, with all that it serves: the gateway. */
+/** The web server of a command, with all that it serves: the gateway, through which calls come in, and the console, which shows them. */
 final class FrontDoor implements AutoCloseable {
 
-    private final TailedTranscripts transcripts;
-    private final Gateway gateway;
-    private final WebServer server;
+    /** What is open, the last first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private FrontDoor(TailedTranscripts transcripts, Gateway gateway, WebServer server) {
-        this.transcripts = transcripts;
-        this.gateway = gateway;
-        this.server = server;
-    }
+    private final @Nullable Gateway gateway;
+    private final boolean showsCalls;
+    private final WebServer server;
 
     /**
      * Opens the door.
      *
-     * @param otherPort whether any port will do when the wanted one is taken
+     * @param wanted which parts, and whether any port will do when the one wanted is taken
      * @throws IOException if it cannot be opened, in a sentence
      */
-    static FrontDoor open(
+    FrontDoor(
             KafkaConnection connection,
             Topics topics,
             AllLimits limits,
+            WebOptions wanted,
             WebSettings web,
             GatewaySettings calls,
             boolean otherPort)
             throws IOException {
-        TailedTranscripts transcripts = new TailedTranscripts(connection, topics.transcripts(), topics.partials());
-        Gateway gateway = Gateway.start(connection, topics.audio(), calls, limits.stream(), transcripts);
+        List<Routes> routes = new ArrayList<>();
+        showsCalls = wanted.consoleIsWanted();
+        boolean done = false;
         try {
-            return new FrontDoor(transcripts, gateway, start(web, gateway, otherPort));
-        } catch (IOException | RuntimeException failed) {
-            gateway.close();
-            transcripts.close();
-            throw failed;
+            if (wanted.gatewayIsWanted()) {
+                TailedTranscripts transcripts =
+                        opened(new TailedTranscripts(connection, topics.transcripts(), topics.partials()));
+                gateway = opened(Gateway.start(connection, topics.audio(), calls, limits.stream(), transcripts));
+                routes.add(gateway);
+            } else {
+                gateway = null;
+            }
+            if (showsCalls) {
+                routes.add(opened(Console.start(connection, topics, limits.console())));
+            }
+            server = start(web, routes, otherPort);
+            done = true;
+        } finally {
+            if (!done) {
+                closeAll();
+            }
         }
     }
 
-    private static WebServer start(WebSettings web, Gateway gateway, boolean otherPort) throws IOException {
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private static WebServer start(WebSettings web, List<Routes> routes, boolean otherPort) throws IOException {
         try {
-            return WebServer.start(web, List.of(gateway));
+            return WebServer.start(web, routes);
         } catch (WebException.PortTaken taken) {
             if (!otherPort) {
                 throw new IOException(taken.getMessage() + " --http-port does, --no-http does without.", taken);
             }
             return WebServer.start(
-                    new WebSettings(web.host(), 0, web.tls(), web.keys(), web.origins(), web.limits()),
-                    List.of(gateway));
+                    new WebSettings(web.host(), 0, web.tls(), web.keys(), web.origins(), web.limits()), routes);
         }
     }
 
@@ -71,21 +92,38 @@ final class FrontDoor implements AutoCloseable {
 
     /** The port that AudioSocket listens at. */
     OptionalInt audioSocketPort() {
-        return gateway.audioSocketPort();
+        return gateway == null ? OptionalInt.empty() : gateway.audioSocketPort();
     }
 
-    /** Where calls come in, for a person. */
-    String sentence() {
-        String web = "calls come in at " + address() + "/v1/audio, /v1/twilio, /v1/audiohook";
-        return audioSocketPort().isEmpty()
-                ? web
-                : web + ", and AudioSocket's at port " + audioSocketPort().getAsInt();
+    /** What is where, for a person. */
+    List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        if (showsCalls) {
+            sentences.add("Calls are shown at " + address());
+        }
+        if (gateway != null) {
+            sentences.add("Calls come in at " + address() + "/v1/audio, /v1/twilio, /v1/audiohook"
+                    + (audioSocketPort().isEmpty()
+                            ? ""
+                            : ", and AudioSocket's at port " + audioSocketPort().getAsInt()));
+        }
+        return sentences;
     }
 
+    /** Ends connections with a word of why before the server goes. */
     @Override
     public void close() {
-        gateway.close();
+        closeAll();
         server.close();
-        transcripts.close();
+    }
+
+    private void closeAll() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
     }
 }

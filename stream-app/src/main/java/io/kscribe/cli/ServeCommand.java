@@ -134,7 +134,8 @@ final class ServeCommand implements Callable<Integer> {
                         models.recognition(decoded(audio, models.engine())),
                         ChannelListener.NONE);
                 FrontDoor door = web.wanted()
-                        ? FrontDoor.open(connection, Topics.standard(), allLimits, webSettings, gatewaySettings, false)
+                        ? new FrontDoor(
+                                connection, Topics.standard(), allLimits, web, webSettings, gatewaySettings, false)
                         : null) {
             stopping.by(service::requestStop);
             if (untilInputEnds) {
@@ -143,7 +144,7 @@ final class ServeCommand implements Callable<Integer> {
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             if (door != null) {
-                out.println(door.sentence());
+                door.sentences().forEach(out::println);
             }
             out.flush();
             service.awaitEnd();

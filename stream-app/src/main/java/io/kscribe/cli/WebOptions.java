@@ -27,8 +27,8 @@ final class WebOptions {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "${KSCRIBE_HTTP_PORT:-" + WebSettings.DEFAULT_PORT + "}",
-            description = "Where calls come in; 0 for any port that is free. " + "Default: $KSCRIBE_HTTP_PORT, else "
-                    + WebSettings.DEFAULT_PORT + ".")
+            description = "Where the page is and calls come in; 0 for any port that is free. "
+                    + "Default: $KSCRIBE_HTTP_PORT, else " + WebSettings.DEFAULT_PORT + ".")
     private int port;
 
     @Option(
@@ -39,8 +39,14 @@ final class WebOptions {
                     + "Default: $KSCRIBE_HTTP_HOST, else " + WebSettings.LOOPBACK + ".")
     private String host;
 
-    @Option(names = "--no-http", description = "Let no calls in: transcribe what is on the audio topic only.")
+    @Option(names = "--no-http", description = "Neither: transcribe what is on the audio topic only.")
     private boolean off;
+
+    @Option(names = "--no-gateway", description = "Let no calls in, only show them.")
+    private boolean noGateway;
+
+    @Option(names = "--no-console", description = "Show no calls, only let them in.")
+    private boolean noConsole;
 
     @Option(
             names = "--http-origin",
@@ -90,7 +96,17 @@ final class WebOptions {
 
     /** Whether there is to be a web server. */
     boolean wanted() {
-        return !off;
+        return !off && (gatewayIsWanted() || consoleIsWanted());
+    }
+
+    /** Whether calls may come in. */
+    boolean gatewayIsWanted() {
+        return !noGateway;
+    }
+
+    /** Whether calls are shown. */
+    boolean consoleIsWanted() {
+        return !noConsole;
     }
 
     /** Whether somebody said which port it must be. */

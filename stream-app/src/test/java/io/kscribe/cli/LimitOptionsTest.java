@@ -48,7 +48,7 @@ class LimitOptionsTest {
         List<String> rows = Files.readAllLines(Path.of("..", "README.md"));
 
         assertThat(AllLimits.names())
-                .hasSize(21 + 5 + 8)
+                .hasSize(21 + 5 + 8 + 8)
                 .doesNotHaveDuplicates()
                 .allSatisfy(name -> {
                     String row = rows.stream()
