@@ -8,6 +8,7 @@ import io.kscribe.engine.Transcription;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What was said just before an island, to be heard again in front of it: text has fewer errors the more of a speaker the model hears at
@@ -95,40 +96,51 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
 
     /**
      * How many of a text's words are the ones that stand: such that the fewest are written otherwise, left out or put in, or
-     * said on the wrong side of the island's beginning; what is written counts more than when it is said.
+     * said on the wrong side of the island's beginning; where that decides nothing, such that the fewest letters are, as words are also
+     * joined and parted otherwise ("as not" for "ask not").
      */
     private int standingWords(List<TimedWord> written) {
-        int[] errors = errors(written);
-        int early = (int) written.stream()
-                .filter(word -> middleMillis(word) < offsetMillis())
-                .count();
+        int[] errors = errors(
+                words.stream().map(Letters::of).toList(),
+                written.stream().map(word -> Letters.of(word.text())).toList());
+        int misplaced = (int) written.stream().filter(this::isEarly).count();
         int best = 0;
-        int least = errors[0] + early;
-        int misplaced = early;
-        for (int i = 0; i < written.size(); i++) {
-            misplaced += middleMillis(written.get(i)) < offsetMillis() ? -1 : 1;
-            int cost = errors[i + 1] + misplaced;
-            if (cost < least || (cost == least && errors[i + 1] < errors[best])) {
+        int least = errors[0] + misplaced;
+        for (int i = 1; i <= written.size(); i++) {
+            misplaced += isEarly(written.get(i - 1)) ? -1 : 1;
+            int cost = errors[i] + misplaced;
+            if (cost < least || (cost == least && letterErrors(written, i) < letterErrors(written, best))) {
                 least = cost;
-                best = i + 1;
+                best = i;
             }
         }
         return best;
     }
 
-    private static long middleMillis(TimedWord word) {
-        return (word.startMillis() + word.endMillis()) / 2;
+    private boolean isEarly(TimedWord word) {
+        return (word.startMillis() + word.endMillis()) / 2 < offsetMillis();
     }
 
-    /** For each number of leading words the edit distance (Levenshtein, 1966) between them and the words that stand. */
-    private int[] errors(List<TimedWord> written) {
-        int[] row = new int[written.size() + 1];
+    /** How many letters of a number of leading words are others than stand. */
+    private int letterErrors(List<TimedWord> written, int leading) {
+        List<String> others = written.subList(0, leading).stream()
+                .flatMap(word -> letters(word.text()))
+                .toList();
+        return errors(words.stream().flatMap(Preface::letters).toList(), others)[others.size()];
+    }
+
+    private static Stream<String> letters(String word) {
+        return Letters.of(word).codePoints().mapToObj(Character::toString);
+    }
+
+    /** For each number of leading items the edit distance (Levenshtein, 1966) between them and those that stand. */
+    private static int[] errors(List<String> standing, List<String> others) {
+        int[] row = new int[others.size() + 1];
         Arrays.setAll(row, i -> i);
-        for (String word : words) {
+        for (String item : standing) {
             int diagonal = row[0]++;
             for (int i = 1; i < row.length; i++) {
-                int replaced = diagonal
-                        + (Letters.of(word).equals(Letters.of(written.get(i - 1).text())) ? 0 : 1);
+                int replaced = diagonal + (item.equals(others.get(i - 1)) ? 0 : 1);
                 diagonal = row[i];
                 row[i] = Math.min(replaced, 1 + Math.min(row[i], row[i - 1]));
             }

@@ -34,6 +34,8 @@ class PrefaceTest {
         // Times that are a word off lose against words.
         "And so., And so ask not., 1, ask not.",
         "And so., And so ask not., 3, ask not.",
+        // Words that are joined or parted otherwise are told by their letters.
+        "my fellow ASNOT!, my fellow ask not what your, 4, what your",
         // Words that tell nothing lose against times.
         "The Tao., thou must need recite., 2, need recite.",
         "no no, no no no, 2, no"

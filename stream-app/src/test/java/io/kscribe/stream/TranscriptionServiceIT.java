@@ -37,9 +37,9 @@ class TranscriptionServiceIT {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     /** A chunk in the middle of the third stretch of speech, and how much of the call a partial of it covers at least. */
-    private static final int MID_SPEECH = 63;
+    private static final int MID_SPEECH = 73;
 
-    private static final long MID_SPEECH_MILLIS = 5700;
+    private static final long MID_SPEECH_MILLIS = 6500;
 
     private static InProcessBroker broker;
 
