@@ -54,6 +54,8 @@ class ServeCommandIT {
                             TranscriptTail.Start.BEGINNING)) {
                 assertThat(out.readLine())
                         .isEqualTo("serving audio.chunks at " + broker.bootstrapServers() + " with tiny");
+                assertThat(out.readLine()).matches("Calls are shown at http://localhost:\\d+");
+                assertThat(out.readLine()).matches("Calls come in at http://localhost:\\d+/v1/audio, .*");
                 finals.follow(first -> false);
 
                 serve.toHandle().destroy();
@@ -110,7 +112,9 @@ class ServeCommandIT {
                 "--model",
                 "tiny",
                 "--state-dir",
-                directory.toString());
+                directory.toString(),
+                "--http-port",
+                "0");
     }
 
     private static Process program(String... args) throws Exception {
