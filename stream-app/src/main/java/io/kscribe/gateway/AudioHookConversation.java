@@ -106,8 +106,7 @@ final class AudioHookConversation implements Conversation {
             case "update" -> List.of(say("updated", Json.object()));
             case "discarded", "resumed" -> discarded(parameters);
             case "paused", "error" -> List.of();
-            default ->
-                refuse("There is no message '" + type.substring(0, Math.min(20, type.length())) + "' for a server.");
+            default -> refuse("There is no message " + Json.quoted(type) + " for a server.");
         };
     }
 

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 
 /** Messages in JSON, read with the tolerance that platforms need: names in either case, numbers as text. */
 final class Json {
+    /** Characters of a client's text that are repeated. */
+    private static final int LONGEST_QUOTE = 40;
 
     private static final int DEEPEST = 16;
 
@@ -77,5 +79,11 @@ final class Json {
             }
         });
         return texts;
+    }
+
+    /** What a client said, to be repeated to it and to the log: in quotes, its beginning if it is long, without control characters. */
+    static String quoted(String text) {
+        String beginning = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+        return "'" + beginning.replaceAll("\\p{C}", "?") + "'";
     }
 }

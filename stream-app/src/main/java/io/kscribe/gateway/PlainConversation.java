@@ -144,7 +144,7 @@ final class PlainConversation implements Conversation {
                 ? AudioEncoding.PCM_S16LE
                 : AudioFormat.encoding(name.get())
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "encoding is '" + name.get() + "'; expected mulaw, alaw, pcm16 or f32."));
+                                "encoding is " + Json.quoted(name.get()) + "; expected mulaw, alaw, pcm16 or f32."));
         boolean telephone = encoding == AudioEncoding.MULAW || encoding == AudioEncoding.ALAW;
         int usual = telephone ? CallOptions.TELEPHONE_RATE_HZ : DEFAULT_PCM_RATE_HZ;
         Matcher inType = RATE.matcher(name.orElse(""));
@@ -177,7 +177,8 @@ final class PlainConversation implements Conversation {
             case "customer" -> Role.CUSTOMER;
             case "unknown" -> Role.UNKNOWN;
             default ->
-                throw new IllegalArgumentException("A role is '" + name + "'; expected agent, customer or unknown.");
+                throw new IllegalArgumentException(
+                        "A role is " + Json.quoted(name) + "; expected agent, customer or unknown.");
         };
     }
 
@@ -197,8 +198,8 @@ final class PlainConversation implements Conversation {
         }
         OptionalLong number = Json.number(Json.object().put("n", text.get()), "n");
         if (number.isEmpty() || number.getAsLong() < least || number.getAsLong() > most) {
-            throw new IllegalArgumentException(
-                    names[0] + " is '" + text.get() + "'; expected a whole number from " + least + " to " + most + ".");
+            throw new IllegalArgumentException(names[0] + " is " + Json.quoted(text.get())
+                    + "; expected a whole number from " + least + " to " + most + ".");
         }
         return (int) number.getAsLong();
     }

@@ -186,8 +186,8 @@ final class TwilioConversation implements Conversation {
     private static AudioFormat format(JsonNode said) {
         String name = Json.text(said, "encoding").orElse("audio/x-mulaw");
         AudioEncoding encoding = AudioFormat.encoding(name)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("The encoding is '" + name + "'; expected audio/x-mulaw."));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The encoding is " + Json.quoted(name) + "; expected audio/x-mulaw."));
         long rate = Json.number(said, "sampleRate", "sample_rate").orElse(CallOptions.TELEPHONE_RATE_HZ);
         return new AudioFormat(encoding, (int) Math.min(Integer.MAX_VALUE, Math.max(0, rate)));
     }
