@@ -3,6 +3,7 @@ package io.kscribe.console;
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioEncoding;
+import io.kscribe.stream.ClockNumbers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,8 +56,12 @@ final class Loudness {
         long missing = chunk.getSequence() - nextSequence;
         nextSequence = chunk.getSequence() + 1;
         if (sampleRate == 0) {
-            // What came before anybody listened is not silence; chunks are taken to be of one length.
-            firstStep = missing * heard.length * 1000 / chunk.getSampleRate() / STEP_MILLIS;
+            // What came before anybody listened is not silence; chunks are taken to be of one length. The time of day
+            // says
+            // nothing about it.
+            firstStep = ClockNumbers.isOneOf(chunk, (int) MOST_MISSING)
+                    ? 0
+                    : missing * heard.length * 1000 / chunk.getSampleRate() / STEP_MILLIS;
         } else if (missing <= MOST_MISSING) {
             hearSilence(missing * usualSamples);
         }
@@ -75,6 +80,11 @@ final class Loudness {
     /** The first step that is still remembered. */
     long start() {
         return firstStep;
+    }
+
+    /** There were more steps before the first that was heard than it seemed. */
+    void moveBy(long steps) {
+        firstStep += steps;
     }
 
     /** The levels of the steps from this one on that are remembered. */

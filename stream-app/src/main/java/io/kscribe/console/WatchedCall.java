@@ -4,6 +4,7 @@ import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Role;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
+import io.kscribe.stream.ClockNumbers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,12 @@ final class WatchedCall {
     private static final int MOST_ATTRIBUTES = 16;
 
     private static final int LONGEST_ATTRIBUTE = 256;
+
+    /** How many chunks a number from the time of day may be off. */
+    private static final int CLOCK_TOLERANCE = 3000;
+
+    /** Less than this does not tell that a call began before it was first heard of. */
+    private static final long EARLIER_MILLIS = 1000;
 
     /** How much of what a channel said last is part of a summary: the end of it. */
     private static final int LONGEST_LAST_TEXT = 200;
@@ -47,12 +54,28 @@ final class WatchedCall {
         private @Nullable String language;
         private long startedAt;
         private boolean heard;
+
+        /** Whether the number of the first chunk that was heard tells how many came before it. */
+        private boolean startIsSure;
+
         private boolean ended;
         private long toldStep;
 
         private Channel(int number, Duration keptLoudness) {
             this.number = number;
             this.loudness = new Loudness(keptLoudness);
+        }
+
+        /** Takes note of when it began by its transcripts; true if that is well before it was first heard. */
+        private boolean beganAt(long start) {
+            if (startedAt - start < EARLIER_MILLIS) {
+                return false;
+            }
+            long steps = (startedAt - start) / Loudness.STEP_MILLIS;
+            loudness.moveBy(steps);
+            toldStep += steps;
+            startedAt = start;
+            return true;
         }
 
         /** Keeps a transcript; returns how many bytes more are kept now. */
@@ -125,10 +148,12 @@ final class WatchedCall {
         heardAt = Math.max(heardAt, now);
         boolean news = channels.get(chunk.getChannel()) == null;
         Channel channel = channel(chunk.getChannel());
+        long startOfWords = news || channel.heard ? Long.MAX_VALUE : channel.startedAt;
         news |= learn(channel, chunk.getRole(), chunk.getLanguage());
         if (!channel.heard) {
             channel.heard = true;
-            channel.startedAt = startOf(chunk);
+            channel.startIsSure = !ClockNumbers.isOneOf(chunk, CLOCK_TOLERANCE);
+            channel.startedAt = startOf(chunk, channel.startIsSure ? chunk.getSequence() : 0);
             news = true;
         }
         for (Map.Entry<String, String> attribute : chunk.getAttributes().entrySet()) {
@@ -139,6 +164,9 @@ final class WatchedCall {
             }
         }
         channel.loudness.hear(chunk);
+        if (!channel.startIsSure && startOfWords != Long.MAX_VALUE) {
+            channel.beganAt(startOfWords);
+        }
         if (chunk.getEndOfStream() && !channel.ended) {
             channel.ended = true;
             news = true;
@@ -168,10 +196,12 @@ final class WatchedCall {
         boolean news = channels.get(transcript.getChannel()) == null;
         Channel channel = channel(transcript.getChannel());
         news |= learn(channel, transcript.getRole(), transcript.getLanguage());
+        // The best that is known without the channel's first chunk.
+        long start = transcript.getCapturedAt().toEpochMilli() - transcript.getEndMillis();
         if (!channel.heard) {
-            // The best that is known without the audio itself.
-            long start = transcript.getCapturedAt().toEpochMilli() - transcript.getEndMillis();
             channel.startedAt = news ? start : Math.min(channel.startedAt, start);
+        } else if (!channel.startIsSure) {
+            news |= channel.beganAt(start);
         }
         transcriptBytes += channel.keep(said);
         return news;
@@ -291,8 +321,8 @@ final class WatchedCall {
         return news;
     }
 
-    /** When the channel's first sample was captured, if chunks are of one length. */
-    private static long startOf(AudioChunk chunk) {
+    /** When the channel's first sample was captured, if so many chunks of this length came before this one. */
+    private static long startOf(AudioChunk chunk, long before) {
         int bytes = chunk.getPayload().remaining();
         int width = switch (chunk.getEncoding()) {
             case MULAW, ALAW -> 1;
@@ -300,7 +330,7 @@ final class WatchedCall {
             default -> Short.BYTES;
         };
         long chunkMillis = chunk.getSampleRate() <= 0 ? 0 : bytes * 1000L / width / chunk.getSampleRate();
-        return chunk.getCapturedAt().toEpochMilli() - chunkMillis * (chunk.getSequence() + 1);
+        return chunk.getCapturedAt().toEpochMilli() - chunkMillis * (before + 1);
     }
 
     private static List<Kept> inTime(Stream<Kept> kept) {

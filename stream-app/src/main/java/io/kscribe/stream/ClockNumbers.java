@@ -22,7 +22,7 @@ public final class ClockNumbers {
      *
      * @param tolerance how many chunks it may be off, for audio that comes late, or faster than real time
      */
-    static boolean isOneOf(AudioChunk chunk, int tolerance) {
+    public static boolean isOneOf(AudioChunk chunk, int tolerance) {
         return Math.abs(chunk.getSequence() - at(chunk.getCapturedAt())) <= tolerance;
     }
 }

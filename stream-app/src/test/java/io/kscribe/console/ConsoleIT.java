@@ -100,6 +100,8 @@ class ConsoleIT {
             soon(words.filter(saying("country")).nth(1)).isVisible();
             soon(forming).hasCount(0);
             soon(page.locator("#call-facts")).containsText("finished");
+            assertThat(page.locator("#length")).hasText(Pattern.compile("0:1[0-3]"));
+            assertThat(page.locator("#score .strip .speech").first()).hasAttribute("d", Pattern.compile("M.+"));
 
             page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("light.png")));
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioEncoding;
+import io.kscribe.stream.ClockNumbers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class LoudnessTest {
+    private static final Instant NOW = Instant.ofEpochMilli(1_790_000_000_000L);
     private static final int RATE_HZ = 8000;
 
     private final Loudness loudness = new Loudness(Duration.ofHours(1));
@@ -85,6 +87,21 @@ class LoudnessTest {
         assertThat(loudness.end()).isZero();
     }
 
+    @Test
+    void shouldTakeTheFirstThatIsNumberedByTheTimeOfDayForTheBeginning() {
+        AudioChunk first = AudioChunk.newBuilder(chunk(0, 800, 1f))
+                .setSequence(ClockNumbers.at(NOW))
+                .build();
+
+        loudness.hear(first);
+        assertThat(loudness.start()).isZero();
+        assertThat(loudness.end()).isEqualTo(1);
+
+        loudness.moveBy(20);
+        assertThat(loudness.start()).isEqualTo(20);
+        assertThat(loudness.since(0)).containsExactly(0);
+    }
+
     private static AudioChunk chunk(long sequence, int samples, float value) {
         float[] all = new float[samples];
         Arrays.fill(all, value);
@@ -92,7 +109,7 @@ class LoudnessTest {
                 .setCallId("c1")
                 .setChannel(0)
                 .setSequence(sequence)
-                .setCapturedAt(Instant.EPOCH)
+                .setCapturedAt(NOW)
                 .setEncoding(AudioEncoding.PCM_S16LE)
                 .setSampleRate(RATE_HZ)
                 .setPayload(ByteBuffer.wrap(SampleEncoding.PCM_S16LE.encode(all, 0, samples)))
