@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
  * attend to, so that the alignment puts them all at the end of the audio.
  */
 final class Echo {
-    /** A single word may be short, and is often said twice. */
-    private static final int LEAST_WORDS = 2;
-
     /** What words without audio take at most, a rounding of their times. */
     private static final int WORD_MILLIS = 30;
 
@@ -24,7 +21,7 @@ final class Echo {
 
     /** How many words at the end repeat those before them in no time; 0 if there is no echo. */
     static int length(List<TimedWord> words) {
-        for (int length = words.size() / 2; length >= LEAST_WORDS; length--) {
+        for (int length = words.size() / 2; length > 0; length--) {
             List<TimedWord> last = words.subList(words.size() - length, words.size());
             if (takesNoTime(last) && repeats(words, length)) {
                 return length;

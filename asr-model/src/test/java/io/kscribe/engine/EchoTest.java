@@ -10,6 +10,8 @@ class EchoTest {
     @Test
     void shouldNoticeWhatIsSaidAgainInNoTime() {
         assertThat(Echo.length(words("Fail again.", 300, "Fail again.", 0))).isEqualTo(2);
+        assertThat(Echo.length(words("L-A-M-P-S-O-N.", 900, "L-A-M-P-S-O-N.", 0)))
+                .isEqualTo(1);
         assertThat(Echo.length(words("Try again. Lobsters and lobsters,", 400, "lobsters and Lobsters.", 20)))
                 .isEqualTo(3);
     }
@@ -17,7 +19,7 @@ class EchoTest {
     @Test
     void shouldLetPeopleRepeatThemselves() {
         assertThat(Echo.length(words("Fail again.", 300, "Fail again.", 100))).isZero();
-        assertThat(Echo.length(words("No,", 200, "no.", 0))).isZero();
+        assertThat(Echo.length(words("No,", 200, "no.", 200))).isZero();
     }
 
     @Test
