@@ -107,7 +107,7 @@ class TranscriptionServiceIT {
 
     @Test
     void shouldShowAGrowingTextWhileSomebodySpeaks() throws Exception {
-        int speed = 4;
+        int speed = 2;
         InstantSource clock = new SteadyClock();
         Instant started = clock.instant();
         InstantSource fastClock = () -> {
