@@ -154,7 +154,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatIsServedKnowsTheServer = noClasses()
             .that()
-            .resideOutsideOfPackages("io.kscribe.web..", "io.kscribe.gateway..", "io.kscribe.console..")
+            .resideOutsideOfPackages(
+                    "io.kscribe.web..", "io.kscribe.gateway..", "io.kscribe.console..", "io.kscribe.operations..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.."));
 

@@ -10,6 +10,8 @@ import io.kscribe.web.Routes;
 import io.kscribe.web.WebException;
 import io.kscribe.web.WebServer;
 import io.kscribe.web.WebSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -20,13 +22,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The web server of a command, with all that it serves: the gateway, through which calls come in, and the console, which shows them. */
-final class FrontDoor implements AutoCloseable {
+final class FrontDoor implements MeterBinder, AutoCloseable {
 
     /** What is open, the last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private final @Nullable Gateway gateway;
-    private final boolean showsCalls;
+    private final @Nullable Console console;
     private final WebServer server;
 
     /**
@@ -45,7 +47,6 @@ final class FrontDoor implements AutoCloseable {
             boolean otherPort)
             throws IOException {
         List<Routes> routes = new ArrayList<>();
-        showsCalls = wanted.consoleIsWanted();
         boolean done = false;
         try {
             if (wanted.gatewayIsWanted()) {
@@ -56,8 +57,11 @@ final class FrontDoor implements AutoCloseable {
             } else {
                 gateway = null;
             }
-            if (showsCalls) {
-                routes.add(opened(Console.start(connection, topics, limits.console())));
+            if (wanted.consoleIsWanted()) {
+                console = opened(Console.start(connection, topics, limits.console()));
+                routes.add(console);
+            } else {
+                console = null;
             }
             server = start(web, routes, otherPort);
             done = true;
@@ -98,7 +102,7 @@ final class FrontDoor implements AutoCloseable {
     /** What is where, for a person. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        if (showsCalls) {
+        if (console != null) {
             sentences.add("Calls are shown at " + address());
         }
         if (gateway != null) {
@@ -108,6 +112,16 @@ final class FrontDoor implements AutoCloseable {
                             : ", and AudioSocket's at port " + audioSocketPort().getAsInt()));
         }
         return sentences;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        if (gateway != null) {
+            gateway.bindTo(registry);
+        }
+        if (console != null) {
+            console.bindTo(registry);
+        }
     }
 
     /** Ends connections with a word of why before the server goes. */

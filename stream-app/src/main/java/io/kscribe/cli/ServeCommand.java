@@ -5,11 +5,13 @@ import io.kscribe.engine.WhisperEngine;
 import io.kscribe.gateway.GatewaySettings;
 import io.kscribe.model.KscribeHome;
 import io.kscribe.model.ModelException;
+import io.kscribe.operations.Health;
+import io.kscribe.operations.Operations;
 import io.kscribe.recognizer.RecognizerSettings;
-import io.kscribe.stream.ChannelListener;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.ServiceSettings;
 import io.kscribe.stream.Topics;
+import io.kscribe.stream.TranscriptMeters;
 import io.kscribe.stream.TranscriptionService;
 import io.kscribe.web.WebSettings;
 import java.io.IOException;
@@ -63,6 +65,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private GatewayOptions gateway;
+
+    @Mixin
+    private OperationsOptions operations;
 
     @Option(
             names = "--application-id",
@@ -125,26 +130,36 @@ final class ServeCommand implements Callable<Integer> {
         WebSettings webSettings = web.settings(allLimits.web());
         GatewaySettings gatewaySettings = gateway.settings(web.host(), allLimits.gateway());
         try (Stopping stopping = kscribe.stopping();
-                Models models = model.open();
+                Operations seen = operations.open();
+                Models models = loaded(seen);
                 TranscriptionService service = TranscriptionService.start(
                         connection,
                         Topics.standard(),
                         settings,
                         allLimits.stream(),
                         models.recognition(decoded(audio, models.engine())),
-                        ChannelListener.NONE);
+                        new TranscriptMeters(seen.meters()));
                 FrontDoor door = web.wanted()
                         ? new FrontDoor(
                                 connection, Topics.standard(), allLimits, web, webSettings, gatewaySettings, false)
                         : null) {
-            stopping.by(service::requestStop);
+            stopping.by(() -> {
+                seen.health().stopping();
+                service.requestStop();
+            });
+            service.bindTo(seen.meters());
+            seen.health().working(() -> work(service));
             if (untilInputEnds) {
                 stopAtTheEndOf(System.in, service);
             }
             out.println("serving " + Topics.AUDIO + " at " + connection.bootstrapServers() + " with "
                     + models.engine().modelName());
             if (door != null) {
+                door.bindTo(seen.meters());
                 door.sentences().forEach(out::println);
+            }
+            if (seen.port() > 0) {
+                out.println("Metrics and health are at port " + seen.port());
             }
             out.flush();
             service.awaitEnd();
@@ -155,6 +170,21 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private Models loaded(Operations seen) throws ModelException {
+        long begun = System.nanoTime();
+        Models models = model.open();
+        seen.loaded(models.engine().modelName(), Duration.ofNanos(System.nanoTime() - begun));
+        return models;
+    }
+
+    private static Health.Work work(TranscriptionService service) {
+        return switch (service.state()) {
+            case RUNNING -> Health.Work.RUNNING;
+            case CREATED, REBALANCING -> Health.Work.HELD_UP;
+            default -> Health.Work.FAILED;
+        };
     }
 
     private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {

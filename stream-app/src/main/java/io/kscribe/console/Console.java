@@ -4,13 +4,16 @@ import io.javalin.config.JavalinConfig;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.Topics;
 import io.kscribe.web.Routes;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
 
 /**
  * The read side and its page: follows Kafka, remembers recent calls, and tells whoever watches. One consumer of each topic serves all
  * viewers.
  */
-public final class Console implements Routes, AutoCloseable {
+public final class Console implements Routes, MeterBinder, AutoCloseable {
 
     private final TranscriptHub hub;
     private final Delivery delivery;
@@ -38,6 +41,13 @@ public final class Console implements Routes, AutoCloseable {
     public void addTo(JavalinConfig server) {
         transcripts.addTo(server);
         new Page().addTo(server);
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("kscribe.viewers", hub::viewers)
+                .description("Viewers of transcripts who are connected.")
+                .register(registry);
     }
 
     /** Tells viewers that it ends, and stops reading. */

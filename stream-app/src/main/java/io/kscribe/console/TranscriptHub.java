@@ -118,6 +118,12 @@ final class TranscriptHub {
         }
     }
 
+    /** How many viewers are connected. */
+    synchronized int viewers() {
+        viewers.removeIf(Viewer::isClosed);
+        return viewers.size();
+    }
+
     /**
      * Begins to tell a viewer what happens.
      *

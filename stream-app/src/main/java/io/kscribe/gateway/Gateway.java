@@ -10,6 +10,8 @@ import io.kscribe.stream.StreamLimits;
 import io.kscribe.web.Access;
 import io.kscribe.web.Routes;
 import io.kscribe.web.WebServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * what was lost is logged and counted. A connection that breaks does not end its call: it may come again, see {@link Calls}; the service
  * ends calls that do not.
  */
-public final class Gateway implements Routes, AutoCloseable {
+public final class Gateway implements Routes, MeterBinder, AutoCloseable {
 
     /** How long the last audio may take to get to Kafka when the gateway stops. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
@@ -174,6 +176,11 @@ public final class Gateway implements Routes, AutoCloseable {
     }
 
     /** What has been counted. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        context.metrics().bindTo(registry);
+    }
+
     GatewayMetrics metrics() {
         return context.metrics();
     }

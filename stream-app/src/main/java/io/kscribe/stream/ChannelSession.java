@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A channel while it is followed: its recognition stream, and what turns the stream's results into transcripts. */
 final class ChannelSession {
-    private static final int SAMPLES_A_MILLI = Frontend.RATE_HZ / 1000;
+    static final int SAMPLES_A_MILLI = Frontend.RATE_HZ / 1000;
 
     private final ChannelKey key;
     private final Role role;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
@@ -32,6 +33,7 @@ final class FlowMetrics implements AutoCloseable {
         OVERDUE_AUDIO("times that a channel had to wait for the workers"),
         PARTIALS_LEFT_OUT("partials that were left out because the workers had too much to do"),
         PARTIALS_FAILED("partials that could not be decoded"),
+        AUDIO_MILLIS("milliseconds of audio that were heard"),
         TAKEN_BACK("segments that turned out to be no speech after they had been shown");
 
         private final String description;
@@ -40,9 +42,40 @@ final class FlowMetrics implements AutoCloseable {
             this.description = description;
         }
 
+        String description() {
+            return description;
+        }
+
+        /** The reasons by which it is counted; an empty one if there are none. */
+        List<String> reasons() {
+            return switch (this) {
+                case DEAD_LETTERS ->
+                    Stream.of(Fault.Reason.values()).map(Fault.Reason::code).toList();
+                case ENDS -> Stream.of(End.values()).map(End::code).toList();
+                default -> List.of("");
+            };
+        }
+
         /** The metric's name, for instance {@code dead-letters-total}. */
         String metric() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total";
+        }
+    }
+
+    /** How a channel can end; each is a value of the {@code reason} tag of the metric {@code ends-total}. */
+    enum End {
+        /** Its last chunk says so. */
+        STREAM,
+        /** Nothing came for too long. */
+        TIMEOUT,
+        /** Too many calls are open. */
+        OPEN_CALLS,
+        /** It has brought far more audio than time. */
+        LEAD;
+
+        /** The form in metrics, for instance {@code open-calls}. */
+        String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -56,6 +89,10 @@ final class FlowMetrics implements AutoCloseable {
 
         Level(String description) {
             this.description = description;
+        }
+
+        String description() {
+            return description;
         }
 
         /** The metric's name, for instance {@code open-calls}. */
@@ -97,7 +134,7 @@ final class FlowMetrics implements AutoCloseable {
         Sensor sensor = sensors.get(key);
         if (sensor == null) {
             sensor = sensor(key);
-            sensor.add(name(what.metric(), "How many " + what.description + ".", reason), new CumulativeSum());
+            sensor.add(name(what.metric(), sentence(what.description), reason), new CumulativeSum());
             sensors.put(key, sensor);
         }
         sensor.record((double) number);
@@ -107,7 +144,7 @@ final class FlowMetrics implements AutoCloseable {
         Sensor sensor = sensors.get(what.name());
         if (sensor == null) {
             sensor = sensor(what.name());
-            sensor.add(name(what.metric(), "How many " + what.description + ".", ""), new Value());
+            sensor.add(name(what.metric(), sentence(what.description), ""), new Value());
             sensors.put(what.name(), sensor);
         }
         sensor.record((double) value);
@@ -115,6 +152,10 @@ final class FlowMetrics implements AutoCloseable {
 
     private Sensor sensor(String name) {
         return registry.addSensor("kscribe " + task + " " + processor + " " + name, Sensor.RecordingLevel.INFO);
+    }
+
+    static String sentence(String description) {
+        return Character.toUpperCase(description.charAt(0)) + description.substring(1) + ".";
     }
 
     private MetricName name(String metric, String description, String reason) {

@@ -4,17 +4,23 @@ import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.RecognitionTask;
 import io.kscribe.recognizer.RecognitionTask.Kind;
 import io.kscribe.stream.InferenceQueue.Job;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Workers touch no store and forward nothing; they hand results to whoever asked. Thread-safe.
  */
-final class InferencePool implements AutoCloseable {
+final class InferencePool implements MeterBinder, AutoCloseable {
     private final TaskDecoder decoder;
     private final InferenceLimits limits;
     private final InferenceQueue queue;
@@ -152,6 +158,50 @@ final class InferencePool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("kscribe.inference.workers", workers::size)
+                .description("Threads that decode.")
+                .register(registry);
+        waiting(registry, "final", Load::waitingFinals);
+        waiting(registry, "partial", load -> load.waiting() - load.waitingFinals());
+        Gauge.builder("kscribe.inference.age", this, pool -> seconds(pool.age()))
+                .baseUnit("seconds")
+                .description("How long the task that was asked for first has waited.")
+                .register(registry);
+        counter("kscribe.inference.busy", load -> seconds(load.busy()))
+                .baseUnit("seconds")
+                .description("Time that workers have worked; its rate by that of audio is the real-time factor.")
+                .register(registry);
+        counter("kscribe.inference.batches", Load::batches)
+                .description("How often a worker set to work; decoded tasks by batches are a batch's size.")
+                .register(registry);
+        counter("kscribe.inference.left.out", Load::leftOut)
+                .description("Tasks that had become obsolete before their turn.")
+                .register(registry);
+        for (Kind kind : Kind.values()) {
+            counter("kscribe.inference.decoded", load -> load.decoded().getOrDefault(kind, 0L))
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .description("Tasks that were decoded.")
+                    .register(registry);
+        }
+    }
+
+    private void waiting(MeterRegistry registry, String kind, ToDoubleFunction<Load> number) {
+        Gauge.builder("kscribe.inference.waiting", this, pool -> number.applyAsDouble(pool.load()))
+                .tag("kind", kind)
+                .description("Tasks that wait for a worker.")
+                .register(registry);
+    }
+
+    private FunctionCounter.Builder<InferencePool> counter(String name, ToDoubleFunction<Load> number) {
+        return FunctionCounter.builder(name, this, pool -> number.applyAsDouble(pool.load()));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
     }
 
     /** True if nothing waits and nothing is being decoded. */

@@ -121,7 +121,14 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         }
         awaitRoom(session);
         session.hear(audio);
+        wiring().metrics().count(Count.AUDIO_MILLIS, millis(audio));
         goOn(session);
+    }
+
+    /** Of a chunk of samples that is no whole number of milliseconds the rest counts with another. */
+    private static long millis(ChannelAudio audio) {
+        long end = audio.position() + audio.samples().length;
+        return end / ChannelSession.SAMPLES_A_MILLI - audio.position() / ChannelSession.SAMPLES_A_MILLI;
     }
 
     /**
@@ -224,6 +231,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                     .forward(
                             new Record<>(session.key().callId(), transcript, Math.max(0, now.toEpochMilli())),
                             result.isFinal() ? finals : partials);
+            listener.said(transcript);
         }
         if (session.stream().finished()) {
             session.keptChunks().forEach(wiring().audio()::delete);

@@ -3,6 +3,7 @@ package io.kscribe.stream;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.stream.Fault.Reason;
 import io.kscribe.stream.FlowMetrics.Count;
+import io.kscribe.stream.FlowMetrics.End;
 import io.kscribe.stream.FlowMetrics.Level;
 import io.kscribe.stream.RecentChunks.Known;
 import java.nio.charset.StandardCharsets;
@@ -288,7 +289,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         }
         if (!channel.ended() && channel.lead.get().compareTo(limits.longestLead()) > 0) {
             log.warn("{}: brought over {} more audio than time; it is ended", channel.key, limits.longestLead());
-            evict(channel, "lead");
+            evict(channel, End.LEAD);
         }
         return fault;
     }
@@ -303,7 +304,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 "{}: {} calls are open; it makes room for another",
                 oldest.get(0).key.callId(),
                 openCalls.size());
-        oldest.forEach(channel -> evict(channel, "open-calls"));
+        oldest.forEach(channel -> evict(channel, End.OPEN_CALLS));
     }
 
     private Optional<Fault> comeAgain(Channel channel, AudioChunk chunk, Known known) {
@@ -430,13 +431,13 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         channel.lead.add(chunk, missing, limits.longestSilence());
         forward(channel, new OrderedChunk(chunk, missing, offset));
         if (channel.ended()) {
-            ended(channel, "stream");
+            ended(channel, End.STREAM);
         }
     }
 
     /** Sees to what an end leaves: chunks that waited for one that will not come. */
-    private void ended(Channel channel, String how) {
-        wiring().metrics().count(Count.ENDS, how);
+    private void ended(Channel channel, End how) {
+        wiring().metrics().count(Count.ENDS, how.code());
         noLongerOpen(channel);
         while (channel.waiting > 0) {
             HeldChunk late = takeEarliest(channel);
@@ -494,7 +495,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 }
             } else if (silence.compareTo(limits.channelTimeout()) > 0) {
                 log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
-                end(channel, TIMEOUT, TIMEOUT);
+                end(channel, TIMEOUT, End.TIMEOUT);
             }
         }
         wiring().metrics().set(Level.OPEN_CALLS, openCalls.size());
@@ -503,7 +504,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     }
 
     /** Ends a channel to make room: what waits goes on first. */
-    private void evict(Channel channel, String why) {
+    private void evict(Channel channel, End why) {
         while (channel.waiting > 0 && !channel.ended()) {
             giveUpMissing(channel);
         }
@@ -513,7 +514,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     }
 
     /** Ends a channel as if an empty last chunk had come. What comes of a silent one all the same is taken for its continuation. */
-    private void end(Channel channel, String by, String why) {
+    private void end(Channel channel, String by, End why) {
         Position last = channel.last;
         if (last == null) {
             // Nothing of it was of use, so there is nothing to end.

@@ -1,8 +1,14 @@
 package io.kscribe.stream;
 
+import io.kscribe.engine.WhisperEngine;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The service: the topology at work against a Kafka, with its workers. */
-public final class TranscriptionService implements AutoCloseable {
+public final class TranscriptionService implements MeterBinder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TranscriptionService.class);
 
     /** How long an orderly end may take: what is being decoded is given up, what was said is committed. */
@@ -64,17 +70,31 @@ public final class TranscriptionService implements AutoCloseable {
     private final InferencePool pool;
     private final InstanceWatch watch;
     private final List<Closeable> formats;
+    private final Topics topics;
+    private final FlowTotals totals;
+    private final KafkaStreamsMetrics kafkaMeters;
+    private final WhisperEngine engine;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private final RecentFailures failures = new RecentFailures(MOST_FAILURES, FAILURES_WITHIN, InstantSource.system());
 
     private TranscriptionService(
-            KafkaStreams streams, InferencePool pool, InstanceWatch watch, List<Closeable> formats) {
+            KafkaStreams streams,
+            InferencePool pool,
+            InstanceWatch watch,
+            List<Closeable> formats,
+            Topics topics,
+            FlowTotals totals,
+            WhisperEngine engine) {
+        this.topics = topics;
+        this.totals = totals;
+        this.engine = engine;
         this.streams = streams;
         this.pool = pool;
         this.watch = watch;
         this.formats = formats;
+        kafkaMeters = new KafkaStreamsMetrics(streams);
     }
 
     /** Lets a schema registry know what is going to be written, so that it is no longer needed for that. */
@@ -153,9 +173,13 @@ public final class TranscriptionService implements AutoCloseable {
                 chunks,
                 transcripts,
                 watch::hearsItself);
-        KafkaStreams streams = new KafkaStreams(
-                topology, config(connection, settings, instance, sessionTimeout), clients, new SteadyTime(clock));
-        TranscriptionService service = new TranscriptionService(streams, pool, watch, List.of(chunks, transcripts));
+        Properties config = config(connection, settings, instance, sessionTimeout);
+        FlowTotals totals = new FlowTotals();
+        config.putAll(totals.config());
+        KafkaStreams streams = new KafkaStreams(topology, config, clients, new SteadyTime(clock));
+        WhisperEngine engine = recognition.recognizer().engine();
+        TranscriptionService service =
+                new TranscriptionService(streams, pool, watch, List.of(chunks, transcripts), topics, totals, engine);
         service.start();
         return service;
     }
@@ -260,6 +284,44 @@ public final class TranscriptionService implements AutoCloseable {
         return failure;
     }
 
+    /** What the service is doing. */
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Binds what the tasks, the workers and the engine have done, and Kafka Streams' own metrics. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        totals.bindTo(registry);
+        pool.bindTo(registry);
+        FunctionCounter.builder("kscribe.engine.full.windows", engine, WhisperEngine::fullWindowFallbacks)
+                .description("Texts that looped or did not end on shortened silence, and were decoded again over 30 s.")
+                .register(registry);
+        FunctionCounter.builder("kscribe.engine.drawn.texts", engine, WhisperEngine::drawnTexts)
+                .description(
+                        "Texts that were drawn at a temperature above 0, because no likely one passed the thresholds.")
+                .register(registry);
+        Gauge.builder("kscribe.lag", this, TranscriptionService::lag)
+                .baseUnit("chunks")
+                .description("Chunks that wait on Kafka in this instance's partitions.")
+                .register(registry);
+        FunctionCounter.builder("kscribe.stream.thread.failures", failures, RecentFailures::inAll)
+                .description("Stream threads that failed and were replaced.")
+                .register(registry);
+        kafkaMeters.bindTo(registry);
+    }
+
+    private double lag() {
+        return streams.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("records-lag"))
+                .filter(metric -> metric.metricName().group().equals("consumer-fetch-manager-metrics"))
+                .filter(metric ->
+                        topics.audio().equals(metric.metricName().tags().get("topic")))
+                .mapToDouble(metric -> metric.metricValue() instanceof Double chunks ? chunks : 0)
+                .filter(Double::isFinite)
+                .sum();
+    }
+
     /** How many stream threads have failed. */
     int failures() {
         return failures.inAll();
@@ -268,6 +330,7 @@ public final class TranscriptionService implements AutoCloseable {
     /** Stops: commits what was said and leaves the group at once, so that others take over without waiting. */
     @Override
     public void close() {
+        kafkaMeters.close();
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_LIMIT));
         watch.close();

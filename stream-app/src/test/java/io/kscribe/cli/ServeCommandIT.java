@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.broker.InProcessBroker;
 import io.kscribe.model.Sample;
+import io.kscribe.operations.MetricsTable;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.Topics;
 import io.kscribe.stream.TranscriptTail;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service as a program, as it is shipped. */
 class ServeCommandIT {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private static final Path METRICS = Path.of("..", "deploy", "METRICS.md");
 
     @TempDir
     private Path directory;
@@ -56,9 +64,26 @@ class ServeCommandIT {
                         .isEqualTo("serving audio.chunks at " + broker.bootstrapServers() + " with tiny");
                 assertThat(out.readLine()).matches("Calls are shown at http://localhost:\\d+");
                 assertThat(out.readLine()).matches("Calls come in at http://localhost:\\d+/v1/audio, .*");
+                String port = afterText(out.readLine(), "Metrics and health are at port ");
                 finals.follow(first -> false);
+                assertThat(get(port, "/health/live").statusCode()).isEqualTo(200);
+                assertThat(get(port, "/health/ready").body()).contains("\"status\":\"up\"");
+                String metrics = get(port, "/metrics").body();
+                assertThat(metrics)
+                        .contains("kscribe_transcript_latency_seconds_bucket{status=\"final\"")
+                        .contains("kafka_stream_alive_stream_threads", "jvm_memory_used_bytes");
+                assertThat(valueOf("kscribe_audio_seconds_total", metrics)).isPositive();
+                assertThat(valueOf("kscribe_inference_busy_seconds_total", metrics))
+                        .isPositive();
+                assertThat(valueOf("kscribe_model_load_seconds{model=\"tiny\"}", metrics))
+                        .isPositive();
+                String table = MetricsTable.of(metrics);
+                assertThat(Files.readString(METRICS))
+                        .as("the table in %s; it is to be:%n%s", METRICS, table)
+                        .contains(table);
 
                 serve.toHandle().destroy();
+                assertThat(getUntilStopping(port)).contains("stopping");
 
                 assertThat(serve.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isTrue();
@@ -104,6 +129,34 @@ class ServeCommandIT {
                 .startsWith("kscribe: The commit interval (60000 ms) must be shorter than the transaction timeout");
     }
 
+    static HttpResponse<String> get(String port, String path) throws Exception {
+        URI address = URI.create("http://localhost:" + port + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What readiness says as soon as it says no. */
+    private static String getUntilStopping(String port) throws Exception {
+        HttpResponse<String> ready = get(port, "/health/ready");
+        while (ready.statusCode() == 200) {
+            ready = get(port, "/health/ready");
+        }
+        return ready.body();
+    }
+
+    private static double valueOf(String metric, String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String afterText(String line, String text) {
+        assertThat(line).startsWith(text);
+        return line.substring(text.length());
+    }
+
     private Process serve(InProcessBroker broker) throws Exception {
         return program(
                 "serve",
@@ -114,10 +167,12 @@ class ServeCommandIT {
                 "--state-dir",
                 directory.toString(),
                 "--http-port",
+                "0",
+                "--operations-port",
                 "0");
     }
 
-    private static Process program(String... args) throws Exception {
+    static Process program(String... args) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
