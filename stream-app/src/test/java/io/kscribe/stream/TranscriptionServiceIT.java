@@ -3,7 +3,7 @@ package io.kscribe.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.audio.AudioFile;
-import io.kscribe.broker.InProcessBroker;
+import io.kscribe.broker.TestKafka;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
 import io.kscribe.schema.Role;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real call over a real Kafka through a real model. */
+/** A real call over a real Kafka, in this process or in a container ({@link TestKafka}), through a real model. */
 class TranscriptionServiceIT {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -41,7 +41,7 @@ class TranscriptionServiceIT {
 
     private static final long MID_SPEECH_MILLIS = 6500;
 
-    private static InProcessBroker broker;
+    private static TestKafka broker;
 
     @TempDir
     private Path directory;
@@ -50,7 +50,7 @@ class TranscriptionServiceIT {
 
     @BeforeAll
     static void startBroker() {
-        broker = InProcessBroker.start();
+        broker = TestKafka.start();
     }
 
     @AfterAll
