@@ -242,6 +242,21 @@ class ConfigCommandTest {
     }
 
     @Test
+    void shouldNotMistakeWhatKubernetesTellsOfAServiceCalledKscribe() {
+        Map<String, String> environment = Map.of(
+                "KSCRIBE_PORT", "tcp://10.0.0.1:8080",
+                "KSCRIBE_SERVICE_HOST", "10.0.0.1",
+                "KSCRIBE_SERVICE_PORT", "8080",
+                "KSCRIBE_SERVICE_PORT_HTTP", "8080",
+                "KSCRIBE_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                "KSCRIBE_PORT_8080_TCP_ADDR", "10.0.0.1",
+                "KSCRIBE_PORT_8080_TCP_PORT", "8080",
+                "KSCRIBE_PORT_8080_TCP_PROTO", "tcp");
+
+        assertThat(rows(Run.with(environment, "config"))).allMatch(row -> row.endsWith(" default"));
+    }
+
+    @Test
     void shouldFitATerminal() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
