@@ -2,11 +2,13 @@ package io.kscribe.cli;
 
 import io.kscribe.console.ConsoleLimits;
 import io.kscribe.gateway.GatewayLimits;
+import io.kscribe.limits.Limit;
 import io.kscribe.limits.NamedLimits;
 import io.kscribe.stream.StreamLimits;
 import io.kscribe.web.WebLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The limits of all parts, among which each name is there once.
@@ -31,6 +33,15 @@ record AllLimits(StreamLimits stream, WebLimits web, GatewayLimits gateway, Cons
         names.addAll(NamedLimits.names(GatewayLimits.class));
         names.addAll(NamedLimits.names(ConsoleLimits.class));
         return names;
+    }
+
+    /**
+     * What a limit limits, if its record says so.
+     *
+     * @throws IllegalArgumentException if there is no such limit
+     */
+    static Optional<Limit> description(String name) {
+        return NamedLimits.description(standard().owner(name).getClass(), name);
     }
 
     /**

@@ -21,7 +21,6 @@ import io.kscribe.recognizer.RecognitionStream;
 import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.KafkaConnection;
-import io.kscribe.stream.ServiceSettings;
 import io.kscribe.stream.TopicAdmin;
 import io.kscribe.stream.TopicPlan;
 import io.kscribe.stream.Topics;
@@ -134,13 +133,8 @@ final class BenchCommand implements Callable<Integer> {
                             + "Default: the sample recordings.")
     private List<Path> recordings = new ArrayList<>();
 
-    @Option(
-            names = "--application-id",
-            paramLabel = "ID",
-            defaultValue = "${KSCRIBE_APPLICATION_ID:-" + ServiceSettings.DEFAULT_APPLICATION_ID + "}",
-            description = "The service's, whose lag is watched. Default: $KSCRIBE_APPLICATION_ID, else "
-                    + ServiceSettings.DEFAULT_APPLICATION_ID + ".")
-    private String applicationId;
+    @Mixin
+    private ApplicationOptions application;
 
     @Option(
             names = "--service-pid",
@@ -211,7 +205,7 @@ final class BenchCommand implements Callable<Integer> {
                             stopping,
                             settings,
                             speech,
-                            new Target(kafka.connection(), applicationId, processes(servicePid, brokerPid)))
+                            new Target(kafka.connection(), application.id(), processes(servicePid, brokerPid)))
                     : runHere(stopping, settings, speech);
             if (heard == null) {
                 return stopping.status(CommandLine.ExitCode.SOFTWARE);
@@ -248,9 +242,10 @@ final class BenchCommand implements Callable<Integer> {
                     "--bootstrap-server",
                     broker.bootstrapServers(),
                     "--application-id",
-                    applicationId,
+                    application.id(),
                     "--state-dir",
                     directory.resolve("state").toString()));
+            arguments.addAll(kscribe.configArguments());
             arguments.addAll(model.arguments());
             arguments.addAll(serveOptions);
             try (ServiceProcess service = ServiceProcess.start(javaOptions, Kscribe.class.getName(), arguments)) {
@@ -260,7 +255,7 @@ final class BenchCommand implements Callable<Integer> {
                         speech,
                         new Target(
                                 connection,
-                                applicationId,
+                                application.id(),
                                 processes(
                                         service.process().pid(),
                                         broker.process().pid())));

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options that say how texts are searched for. */
+@Section("decoding")
 final class DecodingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -23,6 +24,7 @@ final class DecodingOptions {
             defaultValue = "1",
             description = "How many texts are followed at once, 1 to " + DecodingSettings.MOST_BEAMS
                     + ": 5 errs less than 1 and takes about half as long again. Default: ${DEFAULT-VALUE}.")
+    @Unit("texts")
     private int beams;
 
     @Option(
@@ -35,6 +37,7 @@ final class DecodingOptions {
     @Option(
             names = "--term",
             paramLabel = "TERM",
+            split = ",",
             description =
                     "A name or other term that may well be said; can be given several times. Works best with --beam 5.")
     private List<String> terms = List.of();

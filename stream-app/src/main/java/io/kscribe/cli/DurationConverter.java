@@ -3,6 +3,7 @@ package io.kscribe.cli;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,6 +25,16 @@ final class DurationConverter implements ITypeConverter<Duration> {
             millis += Long.parseLong((fraction + "00").substring(0, 3)) * unitMillis / 1000;
         }
         return Duration.ofMillis(millis);
+    }
+
+    /** Writes a duration so, in the longest unit that needs no fraction. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        return Stream.of("d", "h", "m", "s")
+                .filter(unit -> millis != 0 && millis % millis(unit) == 0)
+                .findFirst()
+                .map(unit -> millis / millis(unit) + unit)
+                .orElse(millis + "ms");
     }
 
     private static long millis(String unit) {

@@ -14,11 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of the gateway. */
+@Section("gateway")
 final class GatewayOptions {
 
     private static final int HIGHEST_PORT = 65_535;
@@ -29,11 +31,10 @@ final class GatewayOptions {
     @Option(
             names = "--audiosocket-port",
             paramLabel = "PORT",
-            defaultValue = "${KSCRIBE_AUDIOSOCKET_PORT:--1}",
             description =
                     "Where Asterisk's AudioSocket comes in, at the host of --http-host; 0 for any port that is free. "
                             + "AudioSocket knows no authentication. Default: $KSCRIBE_AUDIOSOCKET_PORT, else nowhere.")
-    private int audioSocketPort;
+    private @Nullable Integer audioSocketPort;
 
     @Option(
             names = "--channel-roles",
@@ -62,6 +63,7 @@ final class GatewayOptions {
 
     @Option(
             names = "--keep-dtmf",
+            negatable = true,
             description = "Keep the keys that callers press with the audio. They may be numbers of cards.")
     private boolean keepKeys;
 
@@ -85,11 +87,14 @@ final class GatewayOptions {
     }
 
     private Optional<InetSocketAddress> audioSocket(String host) {
-        if (audioSocketPort > HIGHEST_PORT) {
+        if (audioSocketPort == null) {
+            return Optional.empty();
+        }
+        if (audioSocketPort < 0 || audioSocketPort > HIGHEST_PORT) {
             throw new IllegalArgumentException(
                     "AudioSocket's port is " + audioSocketPort + "; expected 0 to " + HIGHEST_PORT + ".");
         }
-        return audioSocketPort < 0 ? Optional.empty() : Optional.of(new InetSocketAddress(host, audioSocketPort));
+        return Optional.of(new InetSocketAddress(host, audioSocketPort));
     }
 
     /**

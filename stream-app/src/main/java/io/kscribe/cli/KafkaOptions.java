@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to Kafka. */
+@Section("kafka")
 final class KafkaOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -32,7 +33,8 @@ final class KafkaOptions {
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "Client settings as Kafka names them, one 'key=value' a line, for instance for TLS and SASL.")
+            description = "Client settings as Kafka names them, one 'key=value' a line, for instance for TLS and SASL; "
+                    + "they win over those of kafka.properties in kscribe.yaml.")
     private @Nullable Path commandConfig;
 
     @Option(
@@ -50,10 +52,9 @@ final class KafkaOptions {
             description = "How long to wait for Kafka's answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout;
 
-    /** Whether somebody said where Kafka is, on the command line or in the environment. */
+    /** Whether somebody said where Kafka is, wherever. */
     boolean isGiven() {
-        return command.commandLine().getParseResult().hasMatchedOption("--bootstrap-server")
-                || System.getenv("KSCRIBE_BOOTSTRAP_SERVER") != null;
+        return Configuration.of(command).isGiven(command, "--bootstrap-server");
     }
 
     /**
@@ -68,6 +69,10 @@ final class KafkaOptions {
 
     private Map<String, String> settings() throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
+        Configuration.of(command)
+                .settings()
+                .clientProperties()
+                .forEach((name, given) -> settings.put(name, given.text()));
         if (commandConfig != null) {
             Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(commandConfig)) {

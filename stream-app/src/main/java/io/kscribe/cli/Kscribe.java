@@ -1,13 +1,19 @@
 package io.kscribe.cli;
 
+import io.kscribe.settings.SettingsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,9 +47,16 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             TopicsCommand.class,
             ModelsCommand.class,
+            ConfigCommand.class,
             VersionCommand.class
         })
 public final class Kscribe implements Runnable {
+
+    /** The option that names a file of settings. */
+    static final String CONFIG = "--config";
+
+    /** The variable that names one. */
+    static final String CONFIG_VARIABLE = "KSCRIBE_CONFIG";
 
     @Spec
     private CommandSpec spec;
@@ -66,6 +79,14 @@ public final class Kscribe implements Runnable {
             description = "Log more, and show the stack trace of a failure.")
     private boolean verbose;
 
+    @Option(
+            names = CONFIG,
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A file of settings; 'kscribe config' shows what can be in it. "
+                    + "Default: $KSCRIBE_CONFIG, else ./kscribe.yaml if there is one.")
+    private @Nullable Path config;
+
     private final Supplier<Terminal> terminal;
 
     private Kscribe(Supplier<Terminal> terminal) {
@@ -77,7 +98,7 @@ public final class Kscribe implements Runnable {
         // Names of hosts, topics and files, and the transcripts themselves, are UTF-8 for whoever reads our output.
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         OutputStream out = new FileOutputStream(FileDescriptor.out);
-        System.exit(run(out, System.err, () -> Terminal.ofStandardOutput(System.getenv()), args));
+        System.exit(run(out, System.err, () -> Terminal.ofStandardOutput(System.getenv()), System.getenv(), args));
     }
 
     /**
@@ -86,13 +107,28 @@ public final class Kscribe implements Runnable {
      * @param out where results go, as UTF-8
      * @param err where messages go, as UTF-8
      * @param terminal what {@code out} is connected to; asked only by commands that draw
+     * @param environment what variables say that options do not
      * @param args the command's name, options and parameters
      * @return the exit status
      */
-    static int run(OutputStream out, OutputStream err, Supplier<Terminal> terminal, String... args) {
+    static int run(
+            OutputStream out,
+            OutputStream err,
+            Supplier<Terminal> terminal,
+            Map<String, String> environment,
+            String... args) {
         PrintWriter results = new PrintWriter(out, false, StandardCharsets.UTF_8);
         PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        int status = commandLine(results, messages, terminal).execute(args);
+        int status;
+        try {
+            CommandLine commandLine = commandLine(results, messages, terminal);
+            status = commandLine
+                    .setDefaultValueProvider(Configuration.read(commandLine, environment, Path.of(""), args))
+                    .execute(args);
+        } catch (SettingsException | IOException unusable) {
+            messages.println("kscribe: " + Failures.sentence(unusable));
+            status = CommandLine.ExitCode.USAGE;
+        }
         results.flush();
         messages.flush();
         return status;
@@ -106,10 +142,13 @@ public final class Kscribe implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setToggleBooleanFlags(true) // an option that is given is true, whatever is set elsewhere
                 .registerConverter(Duration.class, new DurationConverter())
                 .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler(new Failures());
-        return commandLine.setExecutionStrategy(kscribe::execute);
+        return commandLine
+                .setDefaultValueProvider(Configuration.none(commandLine))
+                .setExecutionStrategy(kscribe::execute);
     }
 
     private int execute(CommandLine.ParseResult parsed) {
@@ -121,6 +160,11 @@ public final class Kscribe implements Runnable {
 
     boolean verbose() {
         return verbose;
+    }
+
+    /** What makes another kscribe read the same file of settings. */
+    List<String> configArguments() {
+        return config == null ? List.of() : List.of(CONFIG, config.toString());
     }
 
     /** What standard output is connected to. */

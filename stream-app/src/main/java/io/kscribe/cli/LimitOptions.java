@@ -10,24 +10,27 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The option that changes {@linkplain AllLimits limits} by their names. */
 final class LimitOptions {
+    static final String NAME = "--limit";
+    static final String VARIABLE = "KSCRIBE_LIMITS";
+    static final String SECTION = "limits";
+
     private static final ITypeConverter<Duration> DURATIONS = new DurationConverter();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
-            names = "--limit",
+            names = NAME,
             paramLabel = "NAME=VALUE",
             split = ",",
-            defaultValue = "${KSCRIBE_LIMITS:-}",
             description =
                     "Change a limit, for instance open-calls=200 or channel-timeout=60s; can be given several times. "
-                            + "The README has all of them. Default: $KSCRIBE_LIMITS, separated by commas.")
+                            + "'kscribe config' shows all of them. $KSCRIBE_LIMITS has others, separated by commas.")
     private List<String> changes = List.of();
 
-    /** The standard limits with what was asked for. */
+    /** The limits as they are set elsewhere, with what was asked for. */
     AllLimits limits() {
-        return UsageErrors.valid(command, () -> with(AllLimits.standard(), changes));
+        return UsageErrors.valid(command, () -> with(Configuration.of(command).limits(), changes));
     }
 
     /**

@@ -3,21 +3,20 @@ package io.kscribe.cli;
 import io.kscribe.operations.Operations;
 import io.kscribe.web.WebSettings;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of the operators' door. */
+@Section("operations")
 final class OperationsOptions {
-
-    private static final int NOWHERE = -1;
 
     @Option(
             names = "--operations-port",
             paramLabel = "PORT",
-            defaultValue = "${KSCRIBE_OPERATIONS_PORT:-" + NOWHERE + "}",
             description =
                     "Where /metrics, /health/live and /health/ready are, for everybody who can connect; 0 for any "
                             + "port that is free. Default: $KSCRIBE_OPERATIONS_PORT, else nowhere.")
-    private int port;
+    private @Nullable Integer port;
 
     @Option(
             names = "--operations-host",
@@ -33,6 +32,6 @@ final class OperationsOptions {
      * @throws IOException if it cannot be opened, in a sentence
      */
     Operations open() throws IOException {
-        return port == NOWHERE ? Operations.unseen() : Operations.at(host, port);
+        return port == null ? Operations.unseen() : Operations.at(host, port);
     }
 }

@@ -1,19 +1,20 @@
 package io.kscribe.cli;
 
 import io.kscribe.recognizer.RecognizerSettings;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options that say how audio is followed, whoever follows it. */
+@Section("recognition")
 final class PolicyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
             names = "--strict",
+            negatable = true,
             description =
                     "Live: a final begins with the words that were shown as stable, so that none of them is taken back; "
                             + "it then depends on the partials before it, and errs more often.")
@@ -21,6 +22,7 @@ final class PolicyOptions {
 
     @Option(
             names = "--multilingual",
+            negatable = true,
             description =
                     "Where no language is given, detect it anew for each segment of 2 s or more; else it is detected "
                             + "once for a channel.")
@@ -29,8 +31,11 @@ final class PolicyOptions {
     @Option(
             names = "--loudness-floor",
             paramLabel = "DBFS",
-            description = "What is less loud than this is no speech, in decibels of full scale. Default: -70.")
-    private @Nullable Float loudnessFloor;
+            defaultValue = "-70",
+            description =
+                    "What is less loud than this is no speech, in decibels of full scale. Default: ${DEFAULT-VALUE}.")
+    @Unit("dBFS")
+    private float loudnessFloor;
 
     boolean strict() {
         return strict;
@@ -38,20 +43,22 @@ final class PolicyOptions {
 
     /** Settings with what was asked for. */
     RecognizerSettings applied(RecognizerSettings settings) {
-        return UsageErrors.valid(command, () -> {
-            RecognizerSettings.Builder applied =
-                    settings.toBuilder().strict(strict).multilingual(multilingual);
-            if (loudnessFloor != null) {
-                applied.loudnessFloorDbfs(loudnessFloor);
-            }
-            return applied.build();
-        });
+        return UsageErrors.valid(
+                command,
+                () -> settings.toBuilder()
+                        .strict(strict)
+                        .multilingual(multilingual)
+                        .loudnessFloorDbfs(loudnessFloor)
+                        .build());
     }
 
-    /** Refuses what only live audio can have. */
+    /** Refuses what only live audio can have; where it is set for live audio in general, this just is none. */
     void require(boolean live) {
         if (strict && !live) {
-            throw new ParameterException(command.commandLine(), "--strict was given without --live.");
+            if (command.commandLine().getParseResult().hasMatchedOption("--strict")) {
+                throw new ParameterException(command.commandLine(), "--strict was given without --live.");
+            }
+            strict = false;
         }
     }
 }

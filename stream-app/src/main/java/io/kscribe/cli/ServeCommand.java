@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,12 +33,15 @@ import picocli.CommandLine.Spec;
 
 /** {@code kscribe serve}: the service. */
 @Command(
-        name = "serve",
+        name = ServeCommand.NAME,
         description = {
             "Transcribe what comes on the audio topic, until Ctrl-C or SIGTERM.",
             "Instances with the same application id share the calls; 'topics create' makes the topics."
         })
+@Section("service")
 final class ServeCommand implements Callable<Integer> {
+
+    static final String NAME = "serve";
 
     @Spec
     private CommandSpec spec;
@@ -69,13 +73,8 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private OperationsOptions operations;
 
-    @Option(
-            names = "--application-id",
-            paramLabel = "ID",
-            defaultValue = "${KSCRIBE_APPLICATION_ID:-" + ServiceSettings.DEFAULT_APPLICATION_ID + "}",
-            description = "Names the consumer group and the internal topics. "
-                    + "Default: $KSCRIBE_APPLICATION_ID, else " + ServiceSettings.DEFAULT_APPLICATION_ID + ".")
-    private String applicationId;
+    @Mixin
+    private ApplicationOptions application;
 
     @Option(
             names = "--state-dir",
@@ -90,13 +89,15 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "${KSCRIBE_STREAM_THREADS:-1}",
             description = "Threads that read, detect speech and write. Default: $KSCRIBE_STREAM_THREADS, else 1.")
+    @Unit("threads")
     private int streamThreads;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
             defaultValue = "${KSCRIBE_WORKERS:-0}",
-            description = "Threads that decode. Default: $KSCRIBE_WORKERS, else one a processor.")
+            description = "Threads that decode; 0: one a processor. Default: $KSCRIBE_WORKERS, else 0.")
+    @Unit("threads")
     private int workers;
 
     @Option(
@@ -107,7 +108,7 @@ final class ServeCommand implements Callable<Integer> {
                     + "Default: $KSCRIBE_COMMIT_INTERVAL, else 100ms.")
     private Duration commitInterval;
 
-    @Option(names = "--no-partials", description = "Publish finals only.")
+    @Option(names = "--no-partials", negatable = true, description = "Publish finals only.")
     private boolean noPartials;
 
     @Option(
@@ -120,11 +121,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, ModelException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         KafkaConnection connection = kafka.connection();
+        check();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
-        if (policy.strict() && noPartials) {
-            throw new ParameterException(
-                    spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
-        }
         RecognizerSettings audio = policy.applied(RecognizerSettings.live());
         AllLimits allLimits = limits.limits();
         WebSettings webSettings = web.settings(allLimits.web());
@@ -187,6 +185,22 @@ final class ServeCommand implements Callable<Integer> {
         };
     }
 
+    /** This command of the program. */
+    static CommandLine of(CommandLine kscribe) {
+        return Objects.requireNonNull(kscribe.getSubcommands().get(NAME));
+    }
+
+    /** Refuses options that are out of range or do not go together, as far as nothing has to be read for that. */
+    void check() {
+        UsageErrors.valid(spec, this::settings);
+        if (policy.strict() && noPartials) {
+            throw new ParameterException(
+                    spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
+        }
+        policy.applied(RecognizerSettings.live());
+        limits.limits();
+    }
+
     private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {
         RecognizerSettings.Builder decoded = audio.toBuilder().decoding(decoding.applied(audio.decoding(), engine));
         return noPartials ? decoded.partialInterval(Duration.ZERO).build() : decoded.build();
@@ -212,7 +226,7 @@ final class ServeCommand implements Callable<Integer> {
     private ServiceSettings settings() {
         Path directory = stateDirectory.isEmpty() ? KscribeHome.locate().resolve("state") : Path.of(stateDirectory);
         return new ServiceSettings(
-                applicationId,
+                application.id(),
                 directory,
                 streamThreads,
                 workers == 0 ? Runtime.getRuntime().availableProcessors() : workers,

@@ -3,9 +3,11 @@ package io.kscribe.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -20,7 +22,7 @@ final class UsageErrors implements IParameterExceptionHandler {
             command.usage(err);
             return CommandLine.ExitCode.USAGE;
         }
-        err.println("kscribe: " + sentence(mistake));
+        err.println("kscribe: " + sentence(mistake, args));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }
@@ -40,7 +42,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         }
     }
 
-    private static String sentence(ParameterException mistake) {
+    private static String sentence(ParameterException mistake, String... args) {
         if (mistake instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().get(0);
             String what = argument.startsWith("-")
@@ -48,7 +50,23 @@ final class UsageErrors implements IParameterExceptionHandler {
                     : mistake.getCommandLine().getSubcommands().isEmpty() ? "argument" : "command";
             return "Unknown " + what + " '" + argument + "'" + suggestion(unmatched.getSuggestions());
         }
-        return Failures.sentence(new IllegalArgumentException(mistake.getMessage()));
+        return Failures.sentence(new IllegalArgumentException(mistake.getMessage())) + origin(mistake, args);
+    }
+
+    /** Where a value comes from that is not on the command line. */
+    private static String origin(ParameterException mistake, String... args) {
+        if (!(mistake.getArgSpec() instanceof OptionSpec option)
+                || Stream.of(args).anyMatch(argument -> isOf(option, argument))) {
+            return "";
+        }
+        return Configuration.of(mistake.getCommandLine().getCommandSpec())
+                .given(option)
+                .map(given -> "; it comes from " + given.origin().phrase() + ".")
+                .orElse("");
+    }
+
+    private static boolean isOf(OptionSpec option, String argument) {
+        return Stream.of(option.names()).anyMatch(name -> argument.equals(name) || argument.startsWith(name + "="));
     }
 
     private static String suggestion(List<String> candidates) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of the web server. */
+@Section("http")
 final class WebOptions {
 
     private static final String NO_KEYS = "none";
@@ -39,13 +40,16 @@ final class WebOptions {
                     + "Default: $KSCRIBE_HTTP_HOST, else " + WebSettings.LOOPBACK + ".")
     private String host;
 
-    @Option(names = "--no-http", description = "Neither: transcribe what is on the audio topic only.")
+    @Option(
+            names = "--no-http",
+            negatable = true,
+            description = "Open no web server, only transcribe what is on the audio topic.")
     private boolean off;
 
-    @Option(names = "--no-gateway", description = "Let no calls in, only show them.")
+    @Option(names = "--no-gateway", negatable = true, description = "Let no calls in, only show them.")
     private boolean noGateway;
 
-    @Option(names = "--no-console", description = "Show no calls, only let them in.")
+    @Option(names = "--no-console", negatable = true, description = "Show no calls, only let them in.")
     private boolean noConsole;
 
     @Option(
@@ -111,8 +115,7 @@ final class WebOptions {
 
     /** Whether somebody said which port it must be. */
     boolean portIsGiven() {
-        return command.commandLine().getParseResult().hasMatchedOption("--http-port")
-                || System.getenv("KSCRIBE_HTTP_PORT") != null;
+        return Configuration.of(command).isGiven(command, "--http-port");
     }
 
     /** The address to listen at. */

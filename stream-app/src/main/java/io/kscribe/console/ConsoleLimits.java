@@ -3,6 +3,7 @@ package io.kscribe.console;
 import static io.kscribe.limits.NamedLimits.atLeastOne;
 import static io.kscribe.limits.NamedLimits.positive;
 
+import io.kscribe.limits.Limit;
 import java.time.Duration;
 
 /**
@@ -19,13 +20,30 @@ import java.time.Duration;
  * @param viewerHeartbeat how often a viewer hears that it is connected when there is nothing else to say; default 15 s
  */
 public record ConsoleLimits(
+        @Limit(value = "calls that the console remembers", unit = "calls")
         int keptCalls,
+
+        @Limit("how long it remembers them, and how far back it reads Kafka when it starts")
         Duration keptTime,
+
+        @Limit(value = "bytes of transcripts and loudness that it remembers, roughly", unit = "bytes")
         int keptBytes,
+
+        @Limit("how much of a channel's loudness it remembers")
         Duration keptLoudness,
+
+        @Limit("a call of which nothing has come for so long is shown as over")
         Duration silentCall,
-        int viewers,
+
+        @Limit(value = "viewers at once", unit = "viewers") int viewers,
+
+        @Limit(
+                value =
+                        "events that may wait for a viewer: at half of them partials are left out, beyond them it is disconnected",
+                unit = "events")
         int viewerEvents,
+
+        @Limit("how often a viewer hears that it is connected")
         Duration viewerHeartbeat) {
 
     public ConsoleLimits {

@@ -3,6 +3,7 @@ package io.kscribe.gateway;
 import static io.kscribe.limits.NamedLimits.atLeastOne;
 import static io.kscribe.limits.NamedLimits.positive;
 
+import io.kscribe.limits.Limit;
 import java.time.Duration;
 
 /**
@@ -19,13 +20,27 @@ import java.time.Duration;
  * @param rememberedCalls channels of calls whose next number is remembered after their connections have gone; default 10 000
  */
 public record GatewayLimits(
+        @Limit(value = "bytes of a WebSocket's message", unit = "bytes")
         int largestMessage,
+
+        @Limit(value = "messages over a connection", unit = "messages/s")
         int messagesPerSecond,
+
+        @Limit(value = "bytes of a call's audio that may wait for Kafka", unit = "bytes")
         int callBuffer,
+
+        @Limit(value = "bytes of all calls' audio that may wait for Kafka", unit = "bytes")
         int gatewayBuffer,
-        Duration deliveryWait,
+
+        @Limit("how long a chunk may wait for Kafka") Duration deliveryWait,
+
+        @Limit("a call's connection over which nothing comes for so long is closed")
         Duration callIdleTime,
+
+        @Limit(value = "AudioSocket connections at once", unit = "connections")
         int audioSockets,
+
+        @Limit(value = "channels whose next number is remembered after their connections have gone", unit = "channels")
         int rememberedCalls) {
 
     public GatewayLimits {

@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A record of limits, each an {@link Integer} or a {@link Duration}, read and changed by names such as {@code open-calls}. */
@@ -25,6 +26,16 @@ public final class NamedLimits {
      */
     public static Object get(Record limits, String name) {
         return values(limits)[indexOf(limits.getClass(), name)];
+    }
+
+    /**
+     * What a limit limits.
+     *
+     * @return nothing if its record does not say
+     * @throws IllegalArgumentException if there is no such limit
+     */
+    public static Optional<Limit> description(Class<? extends Record> limits, String name) {
+        return Optional.ofNullable(limits.getRecordComponents()[indexOf(limits, name)].getAnnotation(Limit.class));
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.kscribe.limits.NamedLimits.atLeastOne;
 import static io.kscribe.limits.NamedLimits.notNegative;
 import static io.kscribe.limits.NamedLimits.positive;
 
+import io.kscribe.limits.Limit;
 import io.kscribe.limits.NamedLimits;
 import java.time.Duration;
 import java.util.List;
@@ -36,26 +37,74 @@ import java.util.List;
  * @param decodingAttempts how often a final is tried to be decoded before it is published without text, flagged {@code failed}; default 3
  */
 public record StreamLimits(
+        @Limit(value = "characters of a call's id", unit = "characters")
         int longestCallId,
+
+        @Limit(value = "channels of a call", unit = "channels")
         int channels,
+
+        @Limit(value = "bytes of a chunk's audio", unit = "bytes")
         int largestPayload,
+
+        @Limit(value = "characters of all names and values of a chunk's attributes", unit = "characters")
         int longestAttributes,
+
+        @Limit(value = "characters of a language's code", unit = "characters")
         int longestLanguage,
+
+        @Limit(value = "bytes of a record's headers that its dead letter takes along", unit = "bytes")
         int largestHeaders,
+
+        @Limit("how long a chunk that came early waits for those before it")
         Duration reorderWait,
+
+        @Limit(value = "how many chunks of a channel may wait at once", unit = "chunks")
         int reorderChunks,
+
+        @Limit(value = "bytes of audio of a channel that may wait at once", unit = "bytes")
         int reorderBytes,
+
+        @Limit(
+                value = "how many chunks back it is known which came, and with what audio; a restart forgets it",
+                unit = "chunks")
         int comparedChunks,
+
+        @Limit(value = "how many chunks may be missing before one", unit = "chunks")
         int longestGap,
+
+        @Limit("most silence that is put in for missing chunks at once")
         Duration longestSilence,
+
+        @Limit("a channel that sends nothing for so long has ended")
         Duration channelTimeout,
+
+        @Limit("how long an ended channel is remembered, so that a late chunk does not begin it again")
         Duration endedMemory,
+
+        @Limit(value = "how many ended channels of a partition are remembered", unit = "channels")
         int endedChannels,
+
+        @Limit(value = "how many calls of a partition may be open at once", unit = "calls")
         int openCalls,
+
+        @Limit("how much more audio than time a channel may bring, as a backlog or a recording does")
         Duration longestLead,
+
+        @Limit("how much audio of a channel may have been heard and not yet been decoded")
         Duration undecodedAudio,
+
+        @Limit(value = "finals of a channel that may be with the workers at once", unit = "finals")
         int finalsAtOnce,
+
+        @Limit(
+                value = "decodings that may wait for a worker before partials are left out, for each worker",
+                unit = "decodings")
         int partialBacklog,
+
+        @Limit(
+                value =
+                        "how often a final is tried to be decoded before it is published without text, flagged `failed`",
+                unit = "attempts")
         int decodingAttempts) {
 
     public StreamLimits {

@@ -3,6 +3,7 @@ package io.kscribe.web;
 import static io.kscribe.limits.NamedLimits.atLeastOne;
 import static io.kscribe.limits.NamedLimits.positive;
 
+import io.kscribe.limits.Limit;
 import java.time.Duration;
 
 /**
@@ -17,7 +18,24 @@ import java.time.Duration;
  * @param webIdleTime a connection over which nothing goes for so long is closed; default 60 s
  */
 public record WebLimits(
-        int webConnections, int webSocketsPerKey, int webRequestsPerSecond, int largestRequest, Duration webIdleTime) {
+        @Limit(value = "connections to the web server at once", unit = "connections")
+        int webConnections,
+
+        @Limit(
+                value = "WebSockets at once with one API key, or from one address where there are no keys",
+                unit = "WebSockets")
+        int webSocketsPerKey,
+
+        @Limit(
+                value = "requests with one key or from one address, WebSockets' openings among them",
+                unit = "requests/s")
+        int webRequestsPerSecond,
+
+        @Limit(value = "bytes of a request's body", unit = "bytes")
+        int largestRequest,
+
+        @Limit("a connection over which nothing goes for so long is closed")
+        Duration webIdleTime) {
 
     public WebLimits {
         atLeastOne("connections", webConnections);

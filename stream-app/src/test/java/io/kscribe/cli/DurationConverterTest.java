@@ -21,6 +21,12 @@ class DurationConverterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0ms,0ms", "100ms,100ms", "1000ms,1s", "1.5s,1500ms", "90s,90s", "120s,2m", "36h,36h", "48h,2d"})
+    void shouldWriteTheLongestUnitWithoutAFraction(String written, String text) {
+        assertThat(DurationConverter.text(converter.convert(written))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "100", "ms", "-1s", "1 s", "1w", "1s2", ".5s", "1.s", "9999999999s"})
     void shouldRefuseWhatIsNotADuration(String written) {
         assertThatThrownBy(() -> converter.convert(written))

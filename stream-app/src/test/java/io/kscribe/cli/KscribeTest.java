@@ -61,11 +61,11 @@ class KscribeTest {
 
     @Test
     void shouldRefuseAnUnknownOption() {
-        Run run = Run.kscribe("version", "--colour");
+        Run run = Run.kscribe("version", "--zoom");
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err().lines())
-                .containsExactly("kscribe: Unknown option '--colour'.", "Try 'kscribe version --help'.");
+                .containsExactly("kscribe: Unknown option '--zoom'.", "Try 'kscribe version --help'.");
     }
 
     @ParameterizedTest

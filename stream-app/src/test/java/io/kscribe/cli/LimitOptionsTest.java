@@ -3,8 +3,6 @@ package io.kscribe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,27 +39,5 @@ class LimitOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LimitOptions.with(STANDARD, List.of("open-calls=0")))
                 .withMessage("The limit of open calls is 0; expected 1 or more.");
-    }
-
-    @Test
-    void shouldFindEveryLimitAndItsDefaultInTheReadme() throws Exception {
-        List<String> rows = Files.readAllLines(Path.of("..", "README.md"));
-
-        assertThat(AllLimits.names())
-                .hasSize(21 + 5 + 8 + 8)
-                .doesNotHaveDuplicates()
-                .allSatisfy(name -> {
-                    String row = rows.stream()
-                            .filter(line -> line.startsWith("| `" + name + "` |"))
-                            .findFirst()
-                            .orElseThrow();
-                    String value = row.split("\\|", -1)[2].strip();
-                    assertThat(LimitOptions.with(STANDARD.with(name, other(name)), List.of(name + "=" + value)))
-                            .isEqualTo(STANDARD);
-                });
-    }
-
-    private static Object other(String name) {
-        return STANDARD.get(name) instanceof Duration ? Duration.ofDays(3) : (Object) 77;
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,30 @@ class SecuredKafkaIT {
     }
 
     @Test
+    void shouldBeToldOfKafkaByAFileAndTheEnvironment() throws Exception {
+        Path file = Files.writeString(directory.resolve("kscribe.yaml"), """
+                kafka:
+                  bootstrap-server: %s
+                  properties:
+                    security.protocol: SASL_SSL
+                    sasl.mechanism: PLAIN
+                    sasl.jaas.config: '%s'
+                    ssl.truststore.type: PKCS12
+                    ssl.truststore.location: %s
+                """.formatted(
+                        broker.secureServers(), login("kscribe", PASSWORD), directory.resolve("keys.p12")));
+
+        Run run = Run.with(
+                Map.of("KSCRIBE_CONFIG", file.toString(), "KSCRIBE_KAFKA_SSL_TRUSTSTORE_PASSWORD", PASSWORD),
+                "topics",
+                "check",
+                "--partitions",
+                "1");
+
+        assertThat(run).extracting(Run::status, Run::err).containsExactly(0, "");
+    }
+
+    @Test
     void shouldSayThatKafkaDoesNotKnowUs() throws Exception {
         Path wrong = settings("stranger", PASSWORD, directory.resolve("keys.p12"));
         for (String[] command :
@@ -124,11 +149,15 @@ class SecuredKafkaIT {
                 List.of(
                         "security.protocol=SASL_SSL",
                         "sasl.mechanism=PLAIN",
-                        "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username=\""
-                                + user + "\" password=\"" + password + "\";",
+                        "sasl.jaas.config=" + login(user, password),
                         "ssl.truststore.type=PKCS12",
                         "ssl.truststore.location=" + keys,
                         "ssl.truststore.password=" + PASSWORD));
+    }
+
+    private static String login(String user, String password) {
+        return "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                + password + "\";";
     }
 
     /** A key store that serves as trust store, too: the certificate signs itself. */
