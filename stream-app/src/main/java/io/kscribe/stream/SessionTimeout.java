@@ -20,7 +20,7 @@ final class SessionTimeout {
 
     /**
      * Where {@link InstanceWatch} tells it: longer than a broker takes to come back, so that all are still members then and nobody's calls
-     * move. A broker that was killed is let in again after 9 s ({@code broker.session.timeout.ms}), and has to start before that.
+     * move. One that was killed and is started again at once serves after 14 s.
      */
     static final Duration WATCHED = Duration.ofSeconds(30);
 

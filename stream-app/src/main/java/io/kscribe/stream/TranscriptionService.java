@@ -240,8 +240,8 @@ public final class TranscriptionService implements AutoCloseable {
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
         // Kafka Streams' own deals all tasks out anew when instances come and go.
         config.put(StreamsConfig.TASK_ASSIGNOR_CLASS_CONFIG, StayingAssignor.class.getName());
-        // No standby replicas: when Kafka Streams 4.3.1 makes one of a store in memory the active one, the store is
-        // empty, and
+        // No standby replicas: they would save the reading of the state, 0.06 to 0.11 s of a gap of 1.5 s and more.
+        // And when Kafka Streams 4.3.1 makes one of a store in memory the active one, the store is empty, and
         // finals are lost and doubled; the fault harness found it.
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
         config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int)
