@@ -15,7 +15,7 @@ import java.util.List;
  * @param transcript as it came
  * @param at by the clock that chunks are stamped with
  */
-record Arrival(Transcript transcript, Instant at) {
+public record Arrival(Transcript transcript, Instant at) {
     boolean isFinal() {
         return transcript.getStatus() == TranscriptStatus.FINAL;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads what comes on a topic of transcripts from now on, on a thread of its own, and keeps what belongs to a run with the time at which
  * it came.
  */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConnection connection;
@@ -38,7 +38,8 @@ final class TopicReader implements AutoCloseable {
      * @param run what the calls' ids begin with
      * @throws KafkaFailure if Kafka does not answer or refuses
      */
-    TopicReader(KafkaConnection connection, String topic, IsolationLevel isolation, String run, InstantSource clock) {
+    public TopicReader(
+            KafkaConnection connection, String topic, IsolationLevel isolation, String run, InstantSource clock) {
         this.connection = connection;
         this.run = run;
         this.clock = clock;
@@ -85,7 +86,7 @@ final class TopicReader implements AutoCloseable {
      *
      * @throws KafkaFailure if Kafka refused
      */
-    synchronized List<Arrival> arrivals() {
+    public synchronized List<Arrival> arrivals() {
         if (failure != null) {
             throw KafkaFailure.of(failure, connection);
         }

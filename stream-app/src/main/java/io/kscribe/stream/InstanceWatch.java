@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,7 @@ final class InstanceWatch implements AutoCloseable {
     private volatile Instant heardOurselves;
     private volatile boolean closed;
     private volatile boolean refused;
+    private final CountDownLatch tried = new CountDownLatch(1);
 
     private InstanceWatch(
             KafkaConnection connection, String group, String instance, InstanceClients clients, InstantSource clock) {
@@ -109,6 +111,11 @@ final class InstanceWatch implements AutoCloseable {
     /** Whether Kafka can be reached, as far as is known: what we write there, we read there. */
     boolean hearsItself() {
         return refused || clock.instant().isBefore(heardOurselves.plus(SILENCE));
+    }
+
+    /** Waits until it is known whether Kafka lets us watch; false if it does not, or does not say. */
+    boolean awaitHeard() throws InterruptedException {
+        return tried.await(connection.timeout().toMillis(), TimeUnit.MILLISECONDS) && !refused;
     }
 
     /** A stream thread of ours is given up: what it did is for others from now on. */
@@ -172,6 +179,7 @@ final class InstanceWatch implements AutoCloseable {
                     failed.getMessage());
         }
         refused = true;
+        tried.countDown();
         try {
             TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILURE.toNanos());
         } catch (InterruptedException interrupted) {
@@ -233,6 +241,7 @@ final class InstanceWatch implements AutoCloseable {
         if (who.equals(instance)) {
             heardOurselves = clock.instant();
             refused = false;
+            tried.countDown();
         }
         for (Beat dead : peers.heard(Beat.fromText(who, value))) {
             remove(admin, dead);

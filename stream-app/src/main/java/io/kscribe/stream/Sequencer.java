@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
@@ -61,7 +61,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     private final String topic;
     private final String next;
     private final String deadLetterSink;
-    private final BooleanSupplier kafkaAnswers;
+    private final Upstream upstream;
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
 
     /** Calls with a channel that has not ended, the one that was heard of longest ago first. */
@@ -72,6 +72,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private @Nullable Wiring wiring;
     private long lookedRoundMillis;
+
+    /** The offset after the last record; 0 before the first. */
+    private long nextOffset;
+
+    private boolean readSinceLookedRound;
 
     private record Wiring(
             ProcessorContext<String, OrderedChunk> context,
@@ -135,7 +140,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
      * @param chunks how they are written there; closed by the caller
      * @param next the node that ordered chunks go to
      * @param deadLetterSink the node that rejected records go to, as bytes
-     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
+     * @param upstream tells what silence means
      */
     Sequencer(
             String topic,
@@ -143,14 +148,14 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             StreamLimits limits,
             String next,
             String deadLetterSink,
-            BooleanSupplier kafkaAnswers) {
+            Upstream upstream) {
         this.topic = topic;
         this.chunks = chunks;
         this.limits = limits;
         this.rules = new ChunkRules(limits);
         this.next = next;
         this.deadLetterSink = deadLetterSink;
-        this.kafkaAnswers = kafkaAnswers;
+        this.upstream = upstream;
     }
 
     /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
@@ -238,10 +243,12 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        long offset = wiring().context().recordMetadata().orElseThrow().offset();
+        nextOffset = offset + 1;
+        readSinceLookedRound = true;
         if (record.value() == null) {
             return;
         }
-        long offset = wiring().context().recordMetadata().orElseThrow().offset();
         AudioChunk chunk;
         try {
             chunk = chunks.deserializer().deserialize(topic, record.value());
@@ -474,33 +481,54 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     private void lookRound(long nowMillis) {
         long sinceMillis = nowMillis - lookedRoundMillis;
         lookedRoundMillis = nowMillis;
-        if (sinceMillis - LOOK_ROUND.toMillis() > STALL.toMillis() || !kafkaAnswers.getAsBoolean()) {
+        if (sinceMillis - LOOK_ROUND.toMillis() > STALL.toMillis() || !upstream.answers()) {
             log.debug("For {} ms nothing could be heard of anybody; that is no channel's silence", sinceMillis);
             channels.values().forEach(channel -> channel.restartClock(nowMillis));
         }
+        boolean queueIsEmpty = !readSinceLookedRound;
+        readSinceLookedRound = false;
+        boolean allRead =
+                channels.values().stream().anyMatch(channel -> isOverdue(channel, nowMillis)) && allRead(queueIsEmpty);
         int open = 0;
         int waiting = 0;
         for (Channel channel : List.copyOf(channels.values())) {
-            Duration silence = Duration.ofMillis(nowMillis - channel.lastSeenMillis);
-            Duration waited = Duration.ofMillis(nowMillis - channel.waitingSinceMillis);
             waiting += channel.waiting;
             open += channel.ended() ? 0 : 1;
-            if (channel.waiting > 0) {
-                if (waited.compareTo(limits.reorderWait()) > 0) {
-                    giveUpMissing(channel);
-                }
-            } else if (channel.ended()) {
-                if (silence.compareTo(limits.endedMemory()) > 0) {
+            if (channel.ended() && channel.waiting == 0) {
+                if (nowMillis - channel.lastSeenMillis > limits.endedMemory().toMillis()) {
                     forget(channel);
                 }
-            } else if (silence.compareTo(limits.channelTimeout()) > 0) {
-                log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
-                end(channel, TIMEOUT, End.TIMEOUT);
+            } else if (allRead && isOverdue(channel, nowMillis)) {
+                if (channel.waiting > 0) {
+                    giveUpMissing(channel);
+                } else {
+                    log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
+                    end(channel, TIMEOUT, End.TIMEOUT);
+                }
             }
         }
         wiring().metrics().set(Level.OPEN_CALLS, openCalls.size());
         wiring().metrics().set(Level.OPEN_CHANNELS, open);
         wiring().metrics().set(Level.WAITING_CHUNKS, waiting);
+    }
+
+    /** Whether something has been waited for long enough: a missing chunk, or any at all. */
+    private boolean isOverdue(Channel channel, long nowMillis) {
+        return channel.waiting > 0
+                ? nowMillis - channel.waitingSinceMillis > limits.reorderWait().toMillis()
+                : !channel.ended()
+                        && nowMillis - channel.lastSeenMillis
+                                > limits.channelTimeout().toMillis();
+    }
+
+    /**
+     * Whether what was not heard was not sent either. In a backlog it may only not have been read yet: it is then on Kafka, or in the queue
+     * that Kafka Streams keeps for this partition, from which it takes something each time round.
+     */
+    private boolean allRead(boolean queueIsEmpty) {
+        TopicPartition partition =
+                new TopicPartition(topic, wiring().context().taskId().partition());
+        return upstream.isRead(partition, queueIsEmpty ? Long.MAX_VALUE : nextOffset);
     }
 
     /** Ends a channel to make room: what waits goes on first. */

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param streamThreads threads that read, detect speech and write; default 1
  * @param workers threads that decode; default one a processor
  * @param commitInterval how long a final waits for its transaction at most; default 100 ms
- * @param transactionTimeout how long after a crash the broker keeps the crashed instance's open transaction, which holds readers back;
- *     default 10 s
+ * @param transactionTimeout how long after a crash the broker keeps the crashed instance's open transaction, which holds readers back,
+ *     where the others cannot abort it; default 10 s
  */
 public record ServiceSettings(
         String applicationId,

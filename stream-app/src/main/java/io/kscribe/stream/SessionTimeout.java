@@ -13,10 +13,16 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long Kafka waits for a sign of life before it gives the calls of a crashed instance to another, as short as the brokers allow. */
+/** How long Kafka waits for a sign of life before it gives the calls of a crashed instance to another. */
 final class SessionTimeout {
-    /** What is asked for, should {@link InstanceWatch} not be there to tell it sooner: the least that a broker allows as it comes. */
-    static final Duration WANTED = Duration.ofSeconds(6);
+    /** Where nobody else tells who has died: as short as the brokers allow. This is the least that one allows as it comes. */
+    static final Duration UNWATCHED = Duration.ofSeconds(6);
+
+    /**
+     * Where {@link InstanceWatch} tells it: longer than a broker takes to come back, so that all are still members then and nobody's calls
+     * move. One that was killed and is started again at once serves after 14 s.
+     */
+    static final Duration WATCHED = Duration.ofSeconds(30);
 
     private static final String LEAST = "group.min.session.timeout.ms";
 
@@ -24,11 +30,16 @@ final class SessionTimeout {
 
     private SessionTimeout() {}
 
-    /** The wanted time, or the brokers' least if that is longer. */
-    static Duration allowed(KafkaConnection connection) throws InterruptedException {
+    /**
+     * The wanted time, or the brokers' least if that is longer.
+     *
+     * @param watched whether instances watch over one another
+     */
+    static Duration allowed(KafkaConnection connection, boolean watched) throws InterruptedException {
+        Duration wanted = watched ? WATCHED : UNWATCHED;
         Optional<Duration> least = least(connection);
-        if (least.isEmpty() || least.get().compareTo(WANTED) <= 0) {
-            return WANTED;
+        if (least.isEmpty() || least.get().compareTo(wanted) <= 0) {
+            return wanted;
         }
         log.warn(
                 "Kafka allows no session time-out below {} ms ({}): where instances cannot watch over one another, calls of one that"

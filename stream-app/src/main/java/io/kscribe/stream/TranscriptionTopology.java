@@ -3,7 +3,6 @@ package io.kscribe.stream;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.Transcript;
 import java.time.InstantSource;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -42,7 +41,7 @@ final class TranscriptionTopology {
      * @param clock says when a transcript was written
      * @param chunks how chunks are written on Kafka; used by several threads, closed by the caller
      * @param transcripts how transcripts are to be written; used by several threads, closed by the caller
-     * @param kafkaAnswers whether Kafka can be reached; while it cannot, nobody's silence means anything
+     * @param upstream tells what a channel's silence means
      */
     static Topology build(
             Topics topics,
@@ -53,7 +52,7 @@ final class TranscriptionTopology {
             InstantSource clock,
             Serde<AudioChunk> chunks,
             Serializer<Transcript> transcripts,
-            BooleanSupplier kafkaAnswers) {
+            Upstream upstream) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -65,7 +64,7 @@ final class TranscriptionTopology {
                         topics.audio())
                 .addProcessor(
                         SEQUENCER,
-                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, kafkaAnswers),
+                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, upstream),
                         SOURCE)
                 .addProcessor(
                         FRONTEND,

@@ -2,6 +2,8 @@ package io.kscribe.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kscribe.bench.Arrival;
+import io.kscribe.bench.TopicReader;
 import io.kscribe.faults.Gaps.Gap;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioChunkSerializer;
@@ -65,20 +67,22 @@ class FaultsIT {
             run.startInstances();
             LiveCalls live =
                     new LiveCalls(servers, Topics.AUDIO, speech, new Random(~settings.seed()), settings.calls(), clock);
-            try (Outputs finals =
-                            outputs(servers, Topics.standard().transcripts(), IsolationLevel.READ_COMMITTED, clock);
-                    Outputs partials =
-                            outputs(servers, Topics.standard().partials(), IsolationLevel.READ_UNCOMMITTED, clock)) {
+            try (TopicReader finals =
+                            reader(servers, Topics.standard().transcripts(), IsolationLevel.READ_COMMITTED, clock);
+                    TopicReader partials =
+                            reader(servers, Topics.standard().partials(), IsolationLevel.READ_UNCOMMITTED, clock)) {
                 live.start();
                 run.harm(settings.kills());
-                run.restartAll();
+                if (settings.rolling()) {
+                    run.restartAll();
+                }
                 List<ScriptedCall> calls = live.finish();
                 List<Transcript> expected = undisturbed(servers, directory, calls, live.startedAt());
                 assertThat(expected).isNotEmpty();
                 awaitAsMany(finals, expected.size());
 
                 List<Transcript> said =
-                        finals.seen().stream().map(Outputs.Seen::transcript).toList();
+                        finals.arrivals().stream().map(Arrival::transcript).toList();
                 report(run, calls, live.startedAt(), expected, finals, partials);
                 assertThat(timeless(said)).containsExactlyInAnyOrderElementsOf(timeless(expected));
                 assertThat(run.disorderlyStops()).isZero();
@@ -92,14 +96,19 @@ class FaultsIT {
         }
     }
 
-    private static Outputs outputs(String servers, String topic, IsolationLevel isolation, SteadyClock clock) {
-        return new Outputs(servers, topic, TopicPlan.DEFAULT_PARTITIONS, isolation, clock);
+    private static TopicReader reader(String servers, String topic, IsolationLevel isolation, SteadyClock clock) {
+        return new TopicReader(
+                new KafkaConnection(servers, Map.of(), LiveCalls.PATIENCE),
+                topic,
+                isolation,
+                ScriptedCall.NAMES,
+                clock);
     }
 
     /** Waits until everything has been said that is expected, and a little longer, for what is not. */
-    private static void awaitAsMany(Outputs finals, int expected) throws InterruptedException {
+    private static void awaitAsMany(TopicReader finals, int expected) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (finals.seen().size() < expected && System.nanoTime() < deadline) {
+        while (finals.arrivals().size() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
@@ -119,23 +128,22 @@ class FaultsIT {
                 ServiceSettings.DEFAULT_COMMIT_INTERVAL,
                 ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT);
         CountDownLatch channels = new CountDownLatch(calls.size() * ScriptedCall.CHANNELS);
-        try (TranscriptionService service = TranscriptionService.start(
-                connection,
-                calm,
-                settings,
-                StreamLimits.standard(),
-                TinyModel.live(),
-                (callId, channel, finals) -> channels.countDown())) {
+        try (TopicReader said = reader(servers, calm.transcripts(), IsolationLevel.READ_COMMITTED, new SteadyClock());
+                TranscriptionService service = TranscriptionService.start(
+                        connection,
+                        calm,
+                        settings,
+                        StreamLimits.standard(),
+                        TinyModel.live(),
+                        (callId, channel, finals) -> channels.countDown())) {
             assertThat(service.awaitRunning(Duration.ofMinutes(1))).isTrue();
             publish(connection, calm.audio(), calls, start);
             assertThat(channels.await(calls.size() * 30L + 60, TimeUnit.SECONDS))
                     .as("the undisturbed service has said everything")
                     .isTrue();
-        }
-        try (Outputs said = outputs(servers, calm.transcripts(), IsolationLevel.READ_COMMITTED, new SteadyClock())) {
             TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
-            return said.seen().stream()
-                    .map(Outputs.Seen::transcript)
+            return said.arrivals().stream()
+                    .map(Arrival::transcript)
                     .sorted(Comparator.comparing(Transcript::getCallId)
                             .thenComparing(Transcript::getChannel)
                             .thenComparing(Transcript::getSegmentId))
@@ -171,9 +179,9 @@ class FaultsIT {
             List<ScriptedCall> calls,
             Instant start,
             List<Transcript> expected,
-            Outputs finals,
-            Outputs partials) {
-        Map<Segment, List<Transcript>> said = finals.seen().stream()
+            TopicReader finals,
+            TopicReader partials) {
+        Map<Segment, List<Transcript>> said = finals.arrivals().stream()
                 .map(seen -> timeless(seen.transcript()))
                 .collect(Collectors.groupingBy(Segment::of));
         long lost = 0;
@@ -213,12 +221,16 @@ class FaultsIT {
     }
 
     private static Gaps gaps(
-            List<ScriptedCall> calls, Instant start, List<Transcript> expected, Outputs finals, Outputs partials) {
+            List<ScriptedCall> calls,
+            Instant start,
+            List<Transcript> expected,
+            TopicReader finals,
+            TopicReader partials) {
         Map<String, List<Transcript>> segments = expected.stream().collect(Collectors.groupingBy(FaultsIT::channel));
-        Map<String, List<Outputs.Seen>> outputs = new HashMap<>();
-        List<Outputs.Seen> all = new ArrayList<>(partials.seen());
-        all.addAll(finals.seen());
-        all.sort(Comparator.comparing(Outputs.Seen::at));
+        Map<String, List<Arrival>> outputs = new HashMap<>();
+        List<Arrival> all = new ArrayList<>(partials.arrivals());
+        all.addAll(finals.arrivals());
+        all.sort(Comparator.comparing(Arrival::at));
         all.forEach(seen -> outputs.computeIfAbsent(channel(seen.transcript()), key -> new ArrayList<>())
                 .add(seen));
         Gaps gaps = new Gaps();

@@ -1,5 +1,6 @@
 package io.kscribe.faults;
 
+import io.kscribe.bench.Arrival;
 import io.kscribe.faults.Fault.Kind;
 import io.kscribe.schema.Transcript;
 import java.time.Duration;
@@ -48,10 +49,10 @@ final class Gaps {
      * @param segments its finals in an undisturbed run, in order
      * @param outputs what was read of it, in the order of reading
      */
-    void add(Instant start, List<Transcript> segments, List<Outputs.Seen> outputs) {
+    void add(Instant start, List<Transcript> segments, List<Arrival> outputs) {
         long covered = 0;
         Instant last = start;
-        for (Outputs.Seen output : outputs) {
+        for (Arrival output : outputs) {
             long heard = output.transcript().getEndMillis();
             if (heard <= covered) {
                 continue;

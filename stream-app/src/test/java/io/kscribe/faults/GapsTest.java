@@ -2,6 +2,7 @@ package io.kscribe.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kscribe.bench.Arrival;
 import io.kscribe.faults.Fault.Kind;
 import io.kscribe.schema.Transcript;
 import io.kscribe.schema.TranscriptStatus;
@@ -81,7 +82,7 @@ class GapsTest {
                 .build();
     }
 
-    private static Outputs.Seen read(long atMillis, long endMillis) {
-        return new Outputs.Seen(said(0, endMillis), START.plusMillis(atMillis));
+    private static Arrival read(long atMillis, long endMillis) {
+        return new Arrival(said(0, endMillis), START.plusMillis(atMillis));
     }
 }

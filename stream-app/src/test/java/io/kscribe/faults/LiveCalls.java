@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls that follow one another on a number of lines, published as they would be spoken. */
 final class LiveCalls {
     /** Longer than any fault of the broker's: a producer that gave up would be a fault of its own. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KafkaConnection connection;
     private final String topic;
@@ -87,7 +87,7 @@ final class LiveCalls {
         for (int line = 0; line < lines.size(); line++) {
             ScriptedCall call = lines.get(line);
             if (call == null && !ending) {
-                call = ScriptedCall.random("call-" + calls.size(), tick, speech, random);
+                call = ScriptedCall.random(ScriptedCall.NAMES + calls.size(), tick, speech, random);
                 calls.add(call);
                 lines.set(line, call);
             }

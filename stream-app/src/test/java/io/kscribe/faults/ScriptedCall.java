@@ -21,6 +21,9 @@ import java.util.Random;
 record ScriptedCall(String id, long startTick, byte[][] channels) {
     static final int CHANNELS = 2;
 
+    /** What the ids of all calls begin with. */
+    static final String NAMES = "call-";
+
     /** A tick of the run, and what a chunk holds. */
     static final int TICK_MILLIS = 100;
 

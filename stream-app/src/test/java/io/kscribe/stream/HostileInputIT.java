@@ -316,7 +316,7 @@ class HostileInputIT {
                             () -> Instant.EPOCH,
                             KscribeSerdes.audioChunk(),
                             new TranscriptSerializer(),
-                            () -> true),
+                            Upstream.READ),
                     new Properties(),
                     Instant.EPOCH);
             audio = driver.createInputTopic(TOPICS.audio(), new ByteArraySerializer(), new ByteArraySerializer());

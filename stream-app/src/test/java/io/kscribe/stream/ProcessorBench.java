@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessorBench<K, I, O> {
     static final String NEXT = "next";
     static final String DEAD_LETTERS = "dead-letters";
+    static final Duration STEP = Duration.ofMillis(10);
     static final String TOPIC = "audio";
     static final int PARTITION = 3;
 
@@ -85,11 +86,11 @@ final class ProcessorBench<K, I, O> {
         context.setCurrentSystemTimeMs(nowMillis);
     }
 
-    /** Moves the clock on by steps of 10 ms, as the stream thread looks at it. */
+    /** Moves the clock on in {@linkplain #STEP steps}, as the stream thread looks at it. */
     void advance(Duration time) {
         long until = nowMillis + time.toMillis();
         while (nowMillis < until) {
-            nowMillis = Math.min(until, nowMillis + 10);
+            nowMillis = Math.min(until, nowMillis + STEP.toMillis());
             context.setCurrentSystemTimeMs(nowMillis);
             for (CapturedPunctuator punctuator : context.scheduledPunctuators()) {
                 if (!punctuator.cancelled()) {

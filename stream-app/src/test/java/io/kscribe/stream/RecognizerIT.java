@@ -395,7 +395,7 @@ class RecognizerIT {
                         InstantSource.system(),
                         KscribeSerdes.audioChunk(),
                         new TranscriptSerializer(),
-                        () -> true),
+                        Upstream.READ),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());

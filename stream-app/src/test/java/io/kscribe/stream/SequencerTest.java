@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -35,6 +36,8 @@ class SequencerTest {
     private KeyValueStore<String, HeldChunk> waiting;
     private KeyValueStore<String, byte[]> sessions;
     private boolean kafkaAnswers = true;
+    private boolean moreOnKafka;
+    private long fetched;
 
     @BeforeEach
     void start() {
@@ -55,7 +58,17 @@ class SequencerTest {
                 limits,
                 ProcessorBench.NEXT,
                 ProcessorBench.DEAD_LETTERS,
-                () -> kafkaAnswers));
+                new Upstream() {
+                    @Override
+                    public boolean answers() {
+                        return kafkaAnswers;
+                    }
+
+                    @Override
+                    public boolean isRead(TopicPartition partition, long next) {
+                        return !moreOnKafka && next >= fetched;
+                    }
+                }));
     }
 
     @Test
@@ -298,6 +311,49 @@ class SequencerTest {
 
         bench.advance(A_MOMENT.multipliedBy(2));
         assertThat(passed()).containsExactly("0", "0 end");
+    }
+
+    @Test
+    void shouldNotTakeABacklogForAChannelsSilence() {
+        feed(0);
+        moreOnKafka = true;
+        bench.advance(LIMITS.channelTimeout().multipliedBy(2));
+        assertThat(passed()).containsExactly("0");
+
+        feed(1);
+        moreOnKafka = false;
+        bench.advance(LIMITS.channelTimeout().minus(A_MOMENT));
+        assertThat(passed()).containsExactly("0", "1");
+
+        bench.advance(A_MOMENT.multipliedBy(2));
+        assertThat(passed()).containsExactly("0", "1", "1 end");
+    }
+
+    @Test
+    void shouldNotGiveUpAMissingChunkThatABacklogMayHold() {
+        feed(0, 2);
+        moreOnKafka = true;
+        bench.advance(LIMITS.reorderWait().multipliedBy(2));
+        assertThat(passed()).containsExactly("0");
+
+        feed(1);
+        assertThat(passed()).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    void shouldNotTakeWhatIsFetchedAndNotYetProcessedForAChannelsSilence() {
+        feed(0, 2);
+        fetched = 1000;
+        for (int other = 0;
+                other * ProcessorBench.STEP.toMillis() <= LIMITS.reorderWait().toMillis();
+                other++) {
+            process("c2", TestChunks.silence("c2", 0, other).build());
+            bench.advance(ProcessorBench.STEP);
+        }
+        assertThat(passed()).doesNotContain("2 after 1 missing");
+
+        bench.advance(ProcessorBench.STEP);
+        assertThat(passed()).contains("2 after 1 missing");
     }
 
     @Test

@@ -13,17 +13,18 @@ class SessionTimeoutIT {
     private Path directory;
 
     @Test
-    void shouldBeTheLeastOfABrokerAsItComes() throws Exception {
+    void shouldBeTheLeastOfABrokerAsItComesUnlessInstancesWatch() throws Exception {
         try (EmbeddedBroker broker = OrdinaryBroker.start(directory, 0)) {
-            assertThat(SessionTimeout.allowed(KafkaConnection.to(broker.bootstrapServers())))
-                    .hasSeconds(6);
+            KafkaConnection connection = KafkaConnection.to(broker.bootstrapServers());
+            assertThat(SessionTimeout.allowed(connection, false)).hasSeconds(6);
+            assertThat(SessionTimeout.allowed(connection, true)).isEqualTo(SessionTimeout.WATCHED);
         }
     }
 
     @Test
     void shouldBeLongerWhereABrokerInsists() throws Exception {
         try (EmbeddedBroker broker = OrdinaryBroker.startWith(directory, "group.min.session.timeout.ms", "9000")) {
-            assertThat(SessionTimeout.allowed(KafkaConnection.to(broker.bootstrapServers())))
+            assertThat(SessionTimeout.allowed(KafkaConnection.to(broker.bootstrapServers()), false))
                     .hasSeconds(9);
         }
     }

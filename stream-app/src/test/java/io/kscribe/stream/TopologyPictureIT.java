@@ -52,7 +52,7 @@ class TopologyPictureIT {
                     InstantSource.system(),
                     KscribeSerdes.audioChunk(),
                     new TranscriptSerializer(),
-                    () -> true);
+                    Upstream.READ);
         }
     }
 }

@@ -33,16 +33,16 @@ class TranscriptionServiceTest {
                         Map.entry("topic.min.cleanable.dirty.ratio", "0.1"),
                         Map.entry("topic.delete.retention.ms", "600000"),
                         Map.entry("producer.linger.ms", 5),
-                        Map.entry("producer.transaction.timeout.ms", 10_000),
+                        Map.entry("producer.transaction.timeout.ms", 30_000),
                         Map.entry("main.consumer.max.poll.records", 32),
                         Map.entry("main.consumer.fetch.min.bytes", 32 * 1024),
                         Map.entry("main.consumer.fetch.max.wait.ms", 20),
-                        Map.entry("session.timeout.ms", 6000),
+                        Map.entry("session.timeout.ms", 30_000),
                         Map.entry("heartbeat.interval.ms", 100),
                         Map.entry("group.instance.id", "instance"),
                         Map.entry("restore.consumer.fetch.max.wait.ms", 50),
                         Map.entry("num.standby.replicas", 0),
-                        Map.entry("acceptable.recovery.lag", Long.MAX_VALUE)));
+                        Map.entry("task.assignor.class", StayingAssignor.class.getName())));
     }
 
     @Test
@@ -51,7 +51,7 @@ class TranscriptionServiceTest {
                 new StreamsConfig(config(Map.of("session.timeout.ms", "7000", "security.protocol", "SSL")));
 
         Map<String, Object> producer = config.getProducerConfigs("p");
-        assertThat(producer).containsEntry("linger.ms", 5).containsEntry("transaction.timeout.ms", 10_000);
+        assertThat(producer).containsEntry("linger.ms", 5).containsEntry("transaction.timeout.ms", 30_000);
         Map<String, Object> consumer = config.getMainConsumerConfigs("g", "c", 0);
         assertThat(consumer)
                 .containsEntry("max.poll.records", 32)
@@ -72,6 +72,6 @@ class TranscriptionServiceTest {
                         ServiceSettings.DEFAULT_COMMIT_INTERVAL,
                         ServiceSettings.DEFAULT_TRANSACTION_TIMEOUT),
                 "instance",
-                SessionTimeout.WANTED);
+                SessionTimeout.WATCHED);
     }
 }
