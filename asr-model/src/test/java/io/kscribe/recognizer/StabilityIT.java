@@ -85,6 +85,7 @@ class StabilityIT {
         private final List<RecognitionTask> waiting = new ArrayList<>();
         private RecognitionStream stream;
         private int finals;
+        private boolean stopped;
 
         /** @param changes how many of ten tokens the decoder writes otherwise than before */
         Call(long seed, int changes, boolean strict) {
@@ -111,6 +112,7 @@ class StabilityIT {
                 goOn();
                 if (stops && random.nextInt(20) == 0) {
                     stream = stream(StreamState.fromBytes(stream.state().toBytes()));
+                    stopped = true;
                     waiting.clear();
                 }
             }
@@ -146,7 +148,13 @@ class StabilityIT {
                 return;
             }
             assertThat(before.isFinal()).isFalse();
-            assertThat(result.revision()).isGreaterThan(before.revision());
+            if (stopped && before.stableChars() == 0) {
+                // Nothing of it was saved, so a stream that is continued may say it again, by the number that the audio
+                // gives it.
+                assertThat(result.revision()).isGreaterThanOrEqualTo(before.revision());
+            } else {
+                assertThat(result.revision()).isGreaterThan(before.revision());
+            }
             if (settings.strict() || !(result.isFinal() || takenBack)) {
                 assertThat(result.stableChars()).isGreaterThanOrEqualTo(before.stableChars());
                 assertThat(result.text()).startsWith(before.text().substring(0, before.stableChars()));

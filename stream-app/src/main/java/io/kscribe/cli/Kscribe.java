@@ -80,6 +80,15 @@ public final class Kscribe implements Runnable {
     private boolean verbose;
 
     @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            defaultValue = "${KSCRIBE_LOG_FORMAT:-text}",
+            description = "How the log on standard error is written: text, or json, an object a line. "
+                    + "Default: $KSCRIBE_LOG_FORMAT, else text.")
+    private Logs.Format logFormat;
+
+    @Option(
             names = CONFIG,
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
@@ -152,6 +161,7 @@ public final class Kscribe implements Runnable {
     }
 
     private int execute(CommandLine.ParseResult parsed) {
+        Logs.format(logFormat);
         if (verbose) {
             Logs.verbose();
         }

@@ -1,6 +1,7 @@
 package io.kscribe.stream;
 
 import io.kscribe.schema.AudioChunk;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One channel of one call.
@@ -39,6 +40,11 @@ record ChannelKey(String callId, int channel) {
 
     String lastChunk() {
         return chunk(Long.MAX_VALUE);
+    }
+
+    /** An event of the log that programs find by the channel. */
+    LoggingEventBuilder in(LoggingEventBuilder event) {
+        return event.addKeyValue("call", callId).addKeyValue("channel", channel);
     }
 
     /** The channel of a {@link #storeKey}, or of a {@link #chunk}. */

@@ -201,19 +201,22 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         if (task.isObsolete()) {
             session.stream().skip(task);
         } else if (failed.attempt() < limits.decodingAttempts()) {
-            log.warn(
-                    "{}: attempt {} to decode a final failed",
-                    session.key(),
-                    failed.attempt(),
-                    failed.outcome().failure());
+            session.key()
+                    .in(log.atWarn())
+                    .addKeyValue("segment", task.segment())
+                    .setCause(failed.outcome().failure())
+                    .log("{}: attempt {} to decode a final failed", session.key(), failed.attempt());
             session.decoding(1);
             pool.submit(task, outcome -> done.add(new Done(session, outcome, failed.attempt() + 1)));
         } else {
-            log.error(
-                    "{}: a final could not be decoded in {} attempts and is published without text",
-                    session.key(),
-                    failed.attempt(),
-                    failed.outcome().failure());
+            session.key()
+                    .in(log.atError())
+                    .addKeyValue("segment", task.segment())
+                    .setCause(failed.outcome().failure())
+                    .log(
+                            "{}: a final could not be decoded in {} attempts and is published without text",
+                            session.key(),
+                            failed.attempt());
             session.stream().giveUp(task);
         }
     }

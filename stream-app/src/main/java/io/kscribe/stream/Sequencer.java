@@ -295,7 +295,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             fault = hold(channel, chunk, offset);
         }
         if (!channel.ended() && channel.lead.get().compareTo(limits.longestLead()) > 0) {
-            log.warn("{}: brought over {} more audio than time; it is ended", channel.key, limits.longestLead());
+            channel.key
+                    .in(log.atWarn())
+                    .log("{}: brought over {} more audio than time; it is ended", channel.key, limits.longestLead());
             evict(channel, End.LEAD);
         }
         return fault;
@@ -319,7 +321,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 "Call " + chunk.getCallId() + ": chunk " + chunk.getSequence() + " of channel " + chunk.getChannel();
         return switch (known) {
             case SAME, UNKNOWN -> {
-                log.debug("{}: chunk {} came again", channel.key, chunk.getSequence());
+                channel.key.in(log.atDebug()).log("{}: chunk {} came again", channel.key, chunk.getSequence());
                 wiring().metrics().count(Count.DUPLICATES);
                 yield Optional.empty();
             }
@@ -392,7 +394,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 ? 0
                 : (int) Math.min(limits.longestGap(), chunk.getSequence() - channel.expected());
         if (missing > 0) {
-            log.info("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
+            channel.key
+                    .in(log.atInfo())
+                    .log("{}: {} chunks before {} never came", channel.key, missing, chunk.getSequence());
             wiring().metrics().count(Count.GAPS);
             wiring().metrics().count(Count.MISSING_CHUNKS, missing);
         }
@@ -429,7 +433,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private void pass(Channel channel, AudioChunk chunk, int missing, long offset) {
         if (channel.mayGoOn()) {
-            log.info("{}: goes on with chunk {}", channel.key, chunk.getSequence());
+            channel.key.in(log.atInfo()).log("{}: goes on with chunk {}", channel.key, chunk.getSequence());
             openAgain(channel);
         }
         remember(channel, Position.of(chunk));
@@ -502,7 +506,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
                 if (channel.waiting > 0) {
                     giveUpMissing(channel);
                 } else {
-                    log.info("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
+                    channel.key
+                            .in(log.atInfo())
+                            .log("{}: nothing came for {}; the channel is ended", channel.key, limits.channelTimeout());
                     end(channel, TIMEOUT, End.TIMEOUT);
                 }
             }
