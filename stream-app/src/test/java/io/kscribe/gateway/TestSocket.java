@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,16 @@ final class TestSocket implements AutoCloseable {
     TestSocket send(byte[] bytes) throws Exception {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         return this;
+    }
+
+    /** Sends, unless the gateway has closed the socket; tells whether it has not. */
+    boolean sends(byte[] bytes) throws Exception {
+        try {
+            send(bytes);
+            return true;
+        } catch (ExecutionException closedMeanwhile) {
+            return false;
+        }
     }
 
     /** The next message that contains something. */

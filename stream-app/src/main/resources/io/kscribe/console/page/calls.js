@@ -154,7 +154,7 @@ class Card {
         if (!this.#lines.has(channel.number)) {
             const line = {final: el('span'), partial: el('span', {class: 'forming'}), name: el('span', {class: 'unseen'})};
             line.row = el('span', {class: 'card-line'},
-                line.name, el('span', {class: 'card-text'}, line.final, line.partial));
+                line.name, el('span', {class: 'card-text'}, el('span', {}, line.final, line.partial)));
             this.#lines.set(channel.number, line);
             this.#link.insertBefore(line.row, this.#pattern);
         }
