@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -44,16 +43,6 @@ final class TestSocket implements AutoCloseable {
         return this;
     }
 
-    /** Sends, unless the gateway has closed the socket; tells whether it has not. */
-    boolean sends(byte[] bytes) throws Exception {
-        try {
-            send(bytes);
-            return true;
-        } catch (ExecutionException closedMeanwhile) {
-            return false;
-        }
-    }
-
     /** The next message that contains something. */
     String await(String content) throws InterruptedException {
         StringBuilder others = new StringBuilder();
@@ -73,6 +62,14 @@ final class TestSocket implements AutoCloseable {
     /** Whether a message is there that contains something. */
     boolean hasReceived(String content) {
         return received.stream().anyMatch(message -> message.contains(content));
+    }
+
+    /** Whether a message that contains something is there within moments. */
+    boolean receivesSoon(String content) throws InterruptedException {
+        for (int i = 0; i < 10 && !hasReceived(content); i++) {
+            TimeUnit.MILLISECONDS.sleep(3);
+        }
+        return hasReceived(content);
     }
 
     /** The code that the gateway closed the socket with. */
