@@ -12,9 +12,11 @@ import java.util.List;
  * @param checkpoint where it came from, with its tokenizer and configuration files
  * @param config its dimensions
  * @param alignmentHeads how many heads the decoder graph's {@code alignment} has
+ * @param decoderPrecision how the decoder's layers are computed
  * @param directory where the graphs are
  */
-public record CompiledModel(Checkpoint checkpoint, WhisperConfig config, int alignmentHeads, Path directory) {
+public record CompiledModel(
+        Checkpoint checkpoint, WhisperConfig config, int alignmentHeads, Precision decoderPrecision, Path directory) {
     /** The encoder graph's file. */
     public Path encoder() {
         return encoder(directory);

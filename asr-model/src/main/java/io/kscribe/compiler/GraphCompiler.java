@@ -59,7 +59,7 @@ public final class GraphCompiler {
         } catch (IOException e) {
             throw new ModelException("the compiled model cannot be written to " + target + ": " + e.getMessage(), e);
         }
-        return new CompiledModel(checkpoint, config, heads.size(), target);
+        return new CompiledModel(checkpoint, config, heads.size(), decoder, target);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class GraphCompiler {
             for (Precision decoder : Precision.values()) {
                 Path place = place(checkpoint, encoder, decoder);
                 if (Files.isDirectory(place)) {
-                    models.add(new CompiledModel(checkpoint, config, heads, place));
+                    models.add(new CompiledModel(checkpoint, config, heads, decoder, place));
                 }
             }
         }

@@ -48,6 +48,11 @@ public record DecodingRequest(
         return new DecodingRequest(language, task, hypothesis.subList(0, kept), others, settings);
     }
 
+    /** The same, with other tokens that may well come next. */
+    public DecodingRequest withDraft(List<DecodedToken> other) {
+        return new DecodingRequest(language, task, prefix, other, settings);
+    }
+
     /** The same, for a text that is soon replaced by another. */
     public DecodingRequest withoutFallback() {
         return withSettings(settings.withFallback(Fallback.none()));

@@ -91,6 +91,11 @@ public final class WhisperEngine implements AutoCloseable {
         return KeyTerms.of(vocabulary, terms, bonus);
     }
 
+    /** Whether a text does not depend, to the bit, on those that are written beside it: {@link io.kscribe.compiler.Precision#keepsRowsApart}. */
+    public boolean keepsWindowsApart() {
+        return model.decoderPrecision().keepsRowsApart();
+    }
+
     /** How many requests looped on merged silence and were decoded again over the full window. */
     public long fullWindowFallbacks() {
         return fullWindows.sum();
@@ -120,9 +125,8 @@ public final class WhisperEngine implements AutoCloseable {
 
     /**
      * Decodes windows side by side, which costs less than one after the other. Each gets what {@link #transcribe(SpeechWindow,
-     * DecodingRequest)} gives for it, to the last bit, if its request has neither prefix nor draft and the decoder's precision is {@link
-     * io.kscribe.compiler.Precision#FP32} or {@link io.kscribe.compiler.Precision#INT8_ROWWISE}. Otherwise sums may be rounded in another
-     * order, and one in hundreds of tokens, where two are about as likely, may differ.
+     * DecodingRequest)} gives for it, to the last bit, if its request has neither prefix nor draft and the engine {@link #keepsWindowsApart}.
+     * Otherwise sums may be rounded in another order, and one in hundreds of tokens, where two are about as likely, may differ.
      *
      * @param windows any number, of any lengths
      * @param requests one for each

@@ -567,11 +567,10 @@ public final class RecognitionStream {
         Hypothesis hypothesis = island.hypothesis();
         Preface preface = Preface.NONE;
         if (settings.strict() && hypothesis.stableTokens() > 0) {
-            request = request.withHypothesis(
-                    hypothesis.tokens().subList(0, hypothesis.stableTokens()), hypothesis.stableTokens());
+            request = request.withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
         } else {
             preface = preface(island);
-            request = preface.request(request);
+            request = preface.request(request.withDraft(hypothesis.tokens()));
         }
         return new RecognitionTask(
                 island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);

@@ -1,12 +1,13 @@
 package io.kscribe.stream;
 
+import io.kscribe.engine.WhisperEngine;
+
 /**
  * How much the workers take on.
  *
  * @param partialsTogether partials that a worker decodes side by side; default 4
- * @param finalsTogether finals that a worker decodes side by side; default 1: a final must not depend on who shares the batch, and in a
- *     batch sums are rounded in another order, so that one in hundreds of tokens, where two are about as likely, may differ. More is right once
- *     the engine computes the rows of a batch exactly as it would alone.
+ * @param finalsTogether {@linkplain io.kscribe.recognizer.RecognitionTask#isSociable sociable} finals that a worker decodes side by side; default 4, but 1
+ *     if the engine does not {@linkplain WhisperEngine#keepsWindowsApart keep them apart}
  */
 record InferenceLimits(int partialsTogether, int finalsTogether) {
     InferenceLimits {
@@ -17,7 +18,7 @@ record InferenceLimits(int partialsTogether, int finalsTogether) {
     }
 
     /** The defaults. */
-    static InferenceLimits standard() {
-        return new InferenceLimits(4, 1);
+    static InferenceLimits standard(WhisperEngine engine) {
+        return new InferenceLimits(4, engine.keepsWindowsApart() ? 4 : 1);
     }
 }

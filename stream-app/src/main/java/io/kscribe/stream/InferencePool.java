@@ -92,9 +92,9 @@ final class InferencePool implements MeterBinder, AutoCloseable {
         }
     }
 
-    /** The same with a decoder that takes one task at a time, the usual limits and the system's clock. */
+    /** The same with a decoder that takes one task at a time, and the system's clock. */
     InferencePool(Function<RecognitionTask, Transcription> decoder, int threads) {
-        this(TaskDecoder.each(decoder), threads, InferenceLimits.standard(), InstantSource.system());
+        this(TaskDecoder.each(decoder), threads, new InferenceLimits(1, 1), InstantSource.system());
     }
 
     /** Decodes a task soon; {@code done} is called on a worker's thread. */

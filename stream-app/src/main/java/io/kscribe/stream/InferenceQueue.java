@@ -5,7 +5,6 @@ import io.kscribe.recognizer.RecognitionTask.Kind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -99,21 +98,26 @@ final class InferenceQueue {
     }
 
     /**
-     * Removes the tasks that are decoded next: all of one kind.
+     * Removes the tasks that are decoded next: one, or several of one kind that are all {@linkplain RecognitionTask#isSociable sociable}.
      *
      * @param mostTogether how many tasks of a kind are decoded side by side
      * @return empty if none waits
      */
     List<Job> takeNext(Map<Kind, Integer> mostTogether) {
-        Map<Kind, List<Job>> kinds = new EnumMap<>(Kind.class);
-        waiting.forEach(job -> kinds.computeIfAbsent(job.task().kind(), kind -> new ArrayList<>())
-                .add(job));
-        for (Map.Entry<Kind, List<Job>> kind : kinds.entrySet()) {
-            List<Job> jobs = kind.getValue();
-            List<Job> next =
-                    List.copyOf(jobs.subList(0, Math.min(jobs.size(), mostTogether.getOrDefault(kind.getKey(), 1))));
-            waiting.removeAll(next);
-            return next;
+        for (Kind kind : Kind.values()) {
+            List<Job> jobs =
+                    waiting.stream().filter(job -> job.task().kind() == kind).toList();
+            if (!jobs.isEmpty()) {
+                Job first = jobs.get(0);
+                List<Job> next = first.task().isSociable()
+                        ? jobs.stream()
+                                .filter(job -> job.task().isSociable())
+                                .limit(mostTogether.getOrDefault(kind, 1))
+                                .toList()
+                        : List.of(first);
+                waiting.removeAll(next);
+                return next;
+            }
         }
         return List.of();
     }

@@ -166,11 +166,9 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
         Serde<AudioChunk> chunks = Serdes.serdeFrom(format.chunkSerializer(), format.chunkDeserializer());
         Serializer<Transcript> transcripts = format.transcriptSerializer();
         announce(connection, transcripts, topics);
+        WhisperEngine engine = recognition.recognizer().engine();
         InferencePool pool = new InferencePool(
-                TaskDecoder.of(recognition.recognizer().engine()),
-                settings.workers(),
-                InferenceLimits.standard(),
-                InstantSource.system());
+                TaskDecoder.of(engine), settings.workers(), InferenceLimits.standard(engine), InstantSource.system());
         SteadyClock clock = new SteadyClock();
         String instance = UUID.randomUUID().toString();
         InstanceClients clients = new InstanceClients();
@@ -198,7 +196,6 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
         FlowTotals totals = new FlowTotals();
         config.putAll(totals.config());
         KafkaStreams streams = new KafkaStreams(topology, config, clients, new SteadyTime(clock));
-        WhisperEngine engine = recognition.recognizer().engine();
         TranscriptionService service =
                 new TranscriptionService(streams, pool, watch, List.of(chunks, transcripts), topics, totals, engine);
         service.start();

@@ -1,19 +1,10 @@
 package io.kscribe.stream;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 
 class InferenceLimitsTest {
-    @Test
-    void shouldHaveDefaults() {
-        InferenceLimits limits = InferenceLimits.standard();
-
-        assertThat(limits.partialsTogether()).isEqualTo(4);
-        assertThat(limits.finalsTogether()).isEqualTo(1);
-    }
-
     @Test
     void shouldRefuseWorkersThatMayDoNothing() {
         assertThatIllegalArgumentException()

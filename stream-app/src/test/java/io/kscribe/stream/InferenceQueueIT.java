@@ -52,6 +52,19 @@ class InferenceQueueIT {
     }
 
     @Test
+    void shouldDecodeAFinalOfWhichSomethingIsWrittenByItself() {
+        Tasks.Channel channel = tasks.channel();
+        channel.write(channel.next(Kind.PARTIAL));
+        RecognitionTask first = add(tasks.speculative());
+        RecognitionTask written = add(channel.next(Kind.SPECULATIVE_FINAL));
+        RecognitionTask third = add(tasks.speculative());
+
+        assertThat(written.isSociable()).isFalse();
+        assertThat(next()).containsExactly(first, third);
+        assertThat(next()).containsExactly(written);
+    }
+
+    @Test
     void shouldTakeATaskForWhatItHasBecome() {
         Tasks.Channel channel = tasks.channel();
         RecognitionTask task = add(channel.next(Kind.SPECULATIVE_FINAL));

@@ -55,7 +55,7 @@ class LongCallIT {
         try (InferencePool pool = new InferencePool(
                         TaskDecoder.of(TinyModel.live().recognizer().engine()),
                         1,
-                        InferenceLimits.standard(),
+                        InferenceLimits.standard(TinyModel.live().recognizer().engine()),
                         InstantSource.system());
                 DrivenTopology topology = new DrivenTopology(pool)) {
             Random noise = new Random(1);

@@ -51,6 +51,11 @@ final class Tasks {
             }
         }
 
+        /** Hears what comes of a task. */
+        void write(RecognitionTask task) {
+            stream.apply(task, task.decode(TinyModel.live().recognizer().engine()));
+        }
+
         /** Goes on until a task has become obsolete. */
         void outlive(RecognitionTask task) {
             while (!task.isObsolete()) {
