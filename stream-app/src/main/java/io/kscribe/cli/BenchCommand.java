@@ -61,10 +61,6 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final String JSON_SUFFIX = ".json";
 
-    /** What the service does but for partials, which decide nothing about finals. */
-    private static final RecognizerSettings WITHOUT_PARTIALS =
-            RecognizerSettings.live().toBuilder().partialInterval(Duration.ZERO).build();
-
     /** What is spoken decides nothing about where. */
     private static final Optional<String> ANY_LANGUAGE = Optional.of("en");
 
@@ -76,6 +72,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private PaceOptions pace;
 
     @Mixin
     private KafkaOptions kafka;
@@ -104,8 +103,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "DURATION",
-            defaultValue = "10s",
-            description = "How long the same load runs before that. Lost and doubled finals count from the first. "
+            defaultValue = "30s",
+            description = "How long the same load runs before that, in which Java compiles what is often run. "
+                    + "Lost and doubled finals count from the first. "
                     + "Default: ${DEFAULT-VALUE}.")
     private Duration warmUp;
 
@@ -211,13 +211,17 @@ final class BenchCommand implements Callable<Integer> {
                 return stopping.status(CommandLine.ExitCode.SOFTWARE);
             }
         }
+        // What the service does but for partials, which decide nothing about finals.
+        RecognizerSettings withoutPartials = pace.applied(RecognizerSettings.live()).toBuilder()
+                .partialInterval(Duration.ZERO)
+                .build();
         try (Models models = model.open()) {
             BenchResult result = heard.takeStock(
                     () -> stream(
                             models,
-                            WITHOUT_PARTIALS.toBuilder().context(Duration.ZERO).build(),
+                            withoutPartials.toBuilder().context(Duration.ZERO).build(),
                             ANY_LANGUAGE),
-                    () -> stream(models, WITHOUT_PARTIALS, models.language()),
+                    () -> stream(models, withoutPartials, models.language()),
                     task -> task.decode(models.engine()),
                     compare);
             new BenchTable(out).print(result);
@@ -247,6 +251,7 @@ final class BenchCommand implements Callable<Integer> {
                     directory.resolve("state").toString()));
             arguments.addAll(kscribe.configArguments());
             arguments.addAll(model.arguments());
+            arguments.addAll(pace.arguments());
             arguments.addAll(serveOptions);
             try (ServiceProcess service = ServiceProcess.start(javaOptions, Kscribe.class.getName(), arguments)) {
                 return run(

@@ -66,6 +66,9 @@ final class EvalCommand implements Callable<Integer> {
     private SimulationOptions simulation;
 
     @Mixin
+    private PaceOptions pace;
+
+    @Mixin
     private PolicyOptions policy;
 
     @Option(names = "--telephone", description = "Pass the audio through a telephone line first: 8 kHz, G.711 mu-law.")
@@ -105,6 +108,7 @@ final class EvalCommand implements Callable<Integer> {
         requirePositive("--limit", limit);
         requirePositive("--workers", workers);
         simulation.require(live);
+        pace.require(live);
         policy.require(live);
         List<Manifest> corpora = read();
         if (!corpora.isEmpty()) {
@@ -152,7 +156,7 @@ final class EvalCommand implements Callable<Integer> {
                     + " different words.");
         }
         RecognizerSettings recordings = decoded(RecognizerSettings.offline(), models);
-        RecognizerSettings streams = simulation.applied(decoded(RecognizerSettings.live(), models));
+        RecognizerSettings streams = simulation.applied(pace.applied(decoded(RecognizerSettings.live(), models)));
         try (CorpusEvaluation offline = evaluation(models, spellings, () -> offline(models, recordings));
                 CorpusEvaluation simulated = evaluation(models, spellings, () -> simulated(models, streams))) {
             if (live) {

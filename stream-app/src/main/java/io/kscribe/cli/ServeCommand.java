@@ -59,6 +59,9 @@ final class ServeCommand implements Callable<Integer> {
     private DecodingOptions decoding;
 
     @Mixin
+    private PaceOptions pace;
+
+    @Mixin
     private PolicyOptions policy;
 
     @Mixin
@@ -123,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
         KafkaConnection connection = kafka.connection();
         check();
         ServiceSettings settings = UsageErrors.valid(spec, this::settings);
-        RecognizerSettings audio = policy.applied(RecognizerSettings.live());
+        RecognizerSettings audio = pace.applied(policy.applied(RecognizerSettings.live()));
         AllLimits allLimits = limits.limits();
         WebSettings webSettings = web.settings(allLimits.web());
         GatewaySettings gatewaySettings = gateway.settings(web.host(), allLimits.gateway());
@@ -197,7 +200,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--strict keeps what partials have shown; --no-partials was given.");
         }
-        policy.applied(RecognizerSettings.live());
+        pace.applied(policy.applied(RecognizerSettings.live()));
         limits.limits();
     }
 

@@ -12,13 +12,7 @@ import picocli.CommandLine.Spec;
 /** The options of a live evaluation: how audio arrives, and the policy's settings that one would compare. */
 final class SimulationOptions {
     private static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
-    private static final List<String> OPTIONS = List.of(
-            "--chunk",
-            "--partial-interval",
-            "--stability-margin",
-            "--stability-probability",
-            "--endpoint",
-            "--context");
+    private static final List<String> OPTIONS = List.of("--chunk", "--stability-margin", "--stability-probability");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -32,40 +26,17 @@ final class SimulationOptions {
     private Duration chunk;
 
     @Option(
-            names = "--partial-interval",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "With --live: speech between two partials. Default: 500ms.")
-    private @Nullable Duration partialInterval;
-
-    @Option(
             names = "--stability-margin",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --live: how much audio lies behind a word before it is stable. Default: 500ms.")
+            description = "With --live: how much audio lies behind a word before it is stable. Default: 400ms.")
     private @Nullable Duration stabilityMargin;
-
-    @Option(
-            names = "--endpoint",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "With --live: silence that ends a segment. Default: 500ms.")
-    private @Nullable Duration endpoint;
-
-    @Option(
-            names = "--context",
-            paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description =
-                    "With --live: how far before the end of a segment what was said before it is heard again with it. "
-                            + "Default: 12s.")
-    private @Nullable Duration context;
 
     @Option(
             names = "--stability-probability",
             paramLabel = "SHARE",
             description =
-                    "With --live: how likely the model must find each token of a word that is stable. Default: 0.3.")
+                    "With --live: how likely the model must find each token of a word that is stable. Default: 0.35.")
     private @Nullable Float stabilityProbability;
 
     Duration chunk() {
@@ -76,17 +47,8 @@ final class SimulationOptions {
     RecognizerSettings applied(RecognizerSettings settings) {
         return UsageErrors.valid(command, () -> {
             RecognizerSettings.Builder applied = settings.toBuilder();
-            if (endpoint != null) {
-                applied.endpoint(endpoint);
-            }
-            if (partialInterval != null) {
-                applied.partialInterval(partialInterval);
-            }
             if (stabilityMargin != null) {
                 applied.stabilityMargin(stabilityMargin);
-            }
-            if (context != null) {
-                applied.context(context);
             }
             if (stabilityProbability != null) {
                 applied.stabilityProbability(stabilityProbability);
