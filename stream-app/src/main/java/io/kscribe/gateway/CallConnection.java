@@ -253,7 +253,9 @@ final class CallConnection implements CallIngest.Listener {
         of.noteFailed(line, bytes);
         long millis = of.start().format().millis(bytes);
         gateway.metrics().count(Count.UNDELIVERED_MILLIS, millis);
-        log.warn("{}: {} ms of audio were not delivered: {}", name, millis, failure.getMessage());
+        if (!broken) { // the rest of what waits fails for the same reason
+            log.warn("{}: {} ms of audio were not delivered: {}", name, millis, failure.getMessage());
+        }
         breakOff(new Trouble(Kind.KAFKA, "Kafka did not take audio in time."));
     }
 

@@ -6,6 +6,8 @@ import io.kscribe.stream.KafkaFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * all. It never blocks: what would be too much is refused.
  *
  * <p>The producer is the buffer. Its memory is larger than what is let in here, so that it always has room; its batches wait
- * {@link GatewayLimits#deliveryWait} for a broker. Thread-safe.
+ * {@link GatewayLimits#deliveryWait} for a broker. It keeps what it knows of the topic and of the brokers' names when all of them are
+ * away: one that forgets it to begin anew, as Kafka's clients otherwise do, lets whoever sends wait until it has asked. Thread-safe.
  */
 final class ChunkSender implements AutoCloseable {
 
@@ -76,7 +79,9 @@ final class ChunkSender implements AutoCloseable {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         (int) Math.min(Integer.MAX_VALUE, limits.deliveryWait().toMillis()),
                         ProducerConfig.METADATA_MAX_IDLE_CONFIG,
-                        TOPIC_MEMORY.toMillis()));
+                        TOPIC_MEMORY.toMillis(),
+                        CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG,
+                        MetadataRecoveryStrategy.NONE.name));
         try {
             producer.partitionsFor(topic);
         } catch (KafkaException unavailable) {
