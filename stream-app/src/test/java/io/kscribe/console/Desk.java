@@ -15,11 +15,14 @@ final class Desk implements AutoCloseable {
 
     /** @param port 0 for any that is free */
     Desk(ConsoleLimits limits, int port) throws IOException {
+        this(limits, WebSettings.local(port));
+    }
+
+    Desk(ConsoleLimits limits, WebSettings settings) throws IOException {
         hub = new TranscriptHub(limits, InstantSource.system());
         delivery = new Delivery(limits.viewerHeartbeat());
         server = WebServer.start(
-                WebSettings.local(port),
-                List.of(new TranscriptRoutes(hub, delivery, InstantSource.system()), new Page()));
+                settings, List.of(new TranscriptRoutes(hub, delivery, InstantSource.system()), new Page()));
     }
 
     TranscriptHub hub() {

@@ -11,14 +11,22 @@ import com.networknt.schema.ValidationMessage;
 import io.javalin.Javalin;
 import io.kscribe.console.ScriptedCall.Turn;
 import io.kscribe.schema.Transcript;
+import io.kscribe.web.ApiKeys;
+import io.kscribe.web.WebLimits;
+import io.kscribe.web.WebSettings;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +35,7 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -159,8 +168,31 @@ class OpenApiIT {
     })
     void shouldRefuseAsItIsDescribed(String path, String request, int status) throws Exception {
         assertThat(get(request).statusCode()).isEqualTo(status);
-        assertThat(names(description.path("paths").path(path).path("get").path("responses")))
-                .contains(String.valueOf(status));
+        assertThat(statuses(path)).contains(String.valueOf(status));
+    }
+
+    @Test
+    void shouldAskForAKeyWhereItIsDescribed(@TempDir Path directory) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest("key".getBytes(StandardCharsets.UTF_8));
+        Path keys = Files.writeString(
+                directory.resolve("keys"), "desk " + HexFormat.of().formatHex(hash));
+        WebSettings locked =
+                new WebSettings(WebSettings.LOOPBACK, 0, null, ApiKeys.read(keys), Set.of(), WebLimits.standard());
+        try (Desk behind = new Desk(ConsoleLimits.standard(), locked)) {
+            for (String path : described()) {
+                if (!path.equals(TranscriptRoutes.SOCKET)) { // a GET is no WebSocket; WebServerIT opens one
+                    HttpRequest request = HttpRequest.newBuilder(behind.at(path.replaceAll("[{}]", "")))
+                            .build();
+                    assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode() == 401)
+                            .as(path)
+                            .isEqualTo(statuses(path).contains("401"));
+                }
+            }
+        }
+    }
+
+    private static List<String> statuses(String path) {
+        return names(description.path("paths").path(path).path("get").path("responses"));
     }
 
     private static Set<String> described() {

@@ -122,7 +122,7 @@ class TranscriptRoutesIT {
         desk = new Desk(limits(1), 0);
         try (EventStream first = new EventStream("/v1/transcripts")) {
             first.comment();
-            assertThat(get("/v1/transcripts").statusCode()).isEqualTo(503);
+            assertThat(get("/v1/transcripts").statusCode()).isEqualTo(503); // as openapi.json says
             BlockingQueue<String> messages = new LinkedBlockingQueue<>();
             socket("/v1/transcripts/live", messages);
             assertThat(messages.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).startsWith("closed 1013 ");
