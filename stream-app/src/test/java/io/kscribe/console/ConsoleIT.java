@@ -3,11 +3,13 @@ package io.kscribe.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.kscribe.broker.InProcessBroker;
+import io.kscribe.console.ScriptedCall.Turn;
 import io.kscribe.gateway.Gateway;
 import io.kscribe.gateway.GatewaySettings;
 import io.kscribe.gateway.TailedTranscripts;
@@ -23,11 +25,17 @@ import io.kscribe.web.WebSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, before a real service: from the microphone through the gateway and Kafka back to the page. */
@@ -119,6 +127,79 @@ class ConsoleIT {
                 String url = server.address().resolve("/").resolve(file).toString();
                 assertThat(page.request().get(url).text()).as(format).containsIgnoringCase("fellow");
             }
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldHearARecordingThatIsDroppedOnIt() throws Exception {
+        try (Browser browser = Browser.open(kennedy)) {
+            Page page = browser.page();
+            page.navigate(server.address().toString());
+            JSHandle carried =
+                    page.evaluateHandle("""
+                    base64 => {
+                        const carried = new DataTransfer();
+                        const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+                        carried.items.add(new File([bytes], 'dropped.flac', {type: 'audio/flac'}));
+                        return carried;
+                    }""", Base64.getEncoder().encodeToString(Files.readAllBytes(kennedy)));
+
+            page.dispatchEvent("body", "dragenter", Map.of("dataTransfer", carried));
+            assertThat(page.locator("#drop")).isVisible();
+            page.dispatchEvent("body", "drop", Map.of("dataTransfer", carried));
+
+            assertThat(page.locator("#drop")).isHidden();
+            soon(page.locator("#score .word").filter(saying("country")).nth(1)).isVisible();
+            soon(page.locator("#call-facts")).containsText("finished");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** Reports how long the page was busy at a time: 50 calls on which both people speak at once, for ten seconds. */
+    @Test
+    void shouldKeepUpWithFiftyCalls(TestReporter reporter) throws Exception {
+        String sentence =
+                "I would like to know where my parcel is, please, since it should have come on Monday last week.";
+        List<ScriptedCall> calls = new ArrayList<>();
+        Instant started = Instant.now();
+        for (int i = 0; i < 50; i++) {
+            calls.add(new ScriptedCall(
+                    "call-" + i,
+                    started,
+                    Map.of("queue", "returns"),
+                    List.of(new Turn(0, 200, sentence), new Turn(1, 400 + 20 * i, sentence))));
+        }
+        try (Desk desk = new Desk(ConsoleLimits.standard(), 0);
+                Browser browser = Browser.open(kennedy)) {
+            Page page = browser.page();
+            page.navigate(desk.at("/").toString());
+            assertThat(page.locator("#connection")).hasText("live");
+            page.evaluate("""
+                    () => {
+                        window.frames_ = [];
+                        let last = performance.now();
+                        const next = now => { window.frames_.push(now - last); last = now; requestAnimationFrame(next); };
+                        requestAnimationFrame(next);
+                    }""");
+            for (int millis = 100; millis <= 10_000; millis += 100) {
+                long due = started.toEpochMilli() + millis;
+                TimeUnit.MILLISECONDS.sleep(Math.max(0, due - System.currentTimeMillis()));
+                for (ScriptedCall call : calls) {
+                    call.playTo(millis, desk.hub());
+                }
+            }
+
+            soon(page.locator("#cards .card-title")).hasCount(50);
+            assertThat(page.locator("#welcome h2")).hasText("Choose a call");
+            reporter.publishEntry(
+                    "milliseconds from frame to frame, p50 p95 p99 max", String.valueOf(page.evaluate("""
+                            () => {
+                                const all = window.frames_.sort((a, b) => a - b);
+                                return [0.5, 0.95, 0.99, 1].map(
+                                    share => Math.round(all[Math.min(all.length - 1, Math.floor(share * all.length))]));
+                            }""")));
+            page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("fifty.png")));
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -93,6 +93,12 @@ function drawCount() {
     document.title = live > 0 ? `(${live}) kscribe` : 'kscribe';
     byId('no-cards').hidden = cards.size > 0;
     write(byId('no-cards'), 'None yet. They appear here when they begin.');
+    drawWelcome();
+}
+
+function drawWelcome() {
+    const nothingOpen = cards.size > 0 ? 'Choose a call' : 'Waiting for a call';
+    write(byId('welcome').querySelector('h2'), wanted === null ? nothingOpen : `Waiting for ${wanted}`);
 }
 
 // The open call.
@@ -108,7 +114,7 @@ async function openCall(id) {
         score.show(null);
         byId('call').hidden = true;
         byId('welcome').hidden = false;
-        write(byId('welcome').querySelector('h2'), id === null ? 'Waiting for a call' : `Waiting for ${id}`);
+        drawWelcome();
         return;
     }
     open = call;
