@@ -10,6 +10,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +25,10 @@ public final class NativeLibraries {
     static final String PATH_PROPERTY = "onnxruntime.native.path";
 
     private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+    /** What computes on a GPU, in a kscribe that was built for one. */
+    private static final List<String> NAMES_FOR_GPU =
+            List.of("onnxruntime_providers_shared", "onnxruntime_providers_cuda");
 
     private NativeLibraries() {}
 
@@ -57,8 +62,12 @@ public final class NativeLibraries {
             }
             directory.append('-').append(checksum(library));
         }
+        List<String> names = new ArrayList<>(NAMES);
+        NAMES_FOR_GPU.stream()
+                .filter(name -> OrtSession.class.getResource(folder + System.mapLibraryName(name)) != null)
+                .forEach(names::add);
         return Optional.of(AtomicDirectory.install(parent.resolve(directory.toString()), partial -> {
-            for (String name : NAMES) {
+            for (String name : names) {
                 String file = System.mapLibraryName(name);
                 try (InputStream library = OrtSession.class.getResourceAsStream(folder + file)) {
                     if (library == null) {

@@ -22,22 +22,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeScope implements AutoCloseable {
     private final OrtEnvironment environment;
+    private final Device device;
     private final AtomicLong open;
     private final List<AutoCloseable> held = new ArrayList<>();
 
-    private NativeScope(OrtEnvironment environment, AtomicLong open) {
+    private NativeScope(OrtEnvironment environment, Device device, AtomicLong open) {
         this.environment = environment;
+        this.device = device;
         this.open = open;
     }
 
-    /** A scope of its own, with a count of its own. */
+    /** A scope of its own on the processor, with a count of its own. */
     static NativeScope outermost(OrtEnvironment environment) {
-        return new NativeScope(environment, new AtomicLong());
+        return outermost(environment, Device.CPU);
+    }
+
+    /** A scope of its own, with a count of its own. */
+    static NativeScope outermost(OrtEnvironment environment, Device device) {
+        return new NativeScope(environment, device, new AtomicLong());
     }
 
     /** Another scope with the same count, which ends by itself. */
     NativeScope another() {
-        return new NativeScope(environment, open);
+        return new NativeScope(environment, device, open);
     }
 
     /** How many sessions, tensors and results are open in all scopes with this count. */
@@ -45,11 +52,9 @@ final class NativeScope implements AutoCloseable {
         return open.get();
     }
 
-    /** A session of a graph, which runs on one thread. */
+    /** A session of a graph, which runs on one thread, or on the scope's GPU. */
     OrtSession session(Path graph) throws OrtException {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setMemoryPatternOptimization(false); // shapes differ from request to request
+        try (OrtSession.SessionOptions options = device.options()) {
             return hold(environment.createSession(graph.toString(), options));
         }
     }

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  */
 public final class WhisperEngine implements AutoCloseable {
     private final CompiledModel model;
+    private final Device device;
     private final Vocabulary vocabulary;
     private final NativeScope scope;
     private final Encoder encoder;
@@ -30,8 +31,10 @@ public final class WhisperEngine implements AutoCloseable {
     private final LongAdder fullWindows = new LongAdder();
     private final LongAdder drawnTexts = new LongAdder();
 
-    private WhisperEngine(CompiledModel model, Vocabulary vocabulary, NativeScope scope) throws OrtException {
+    private WhisperEngine(CompiledModel model, Device device, Vocabulary vocabulary, NativeScope scope)
+            throws OrtException {
         this.model = model;
+        this.device = device;
         this.vocabulary = vocabulary;
         this.scope = scope;
         encoder = new Encoder(scope, model.config(), model.encoder());
@@ -39,18 +42,24 @@ public final class WhisperEngine implements AutoCloseable {
         tokenBias = Suppression.tensor(scope, vocabulary);
     }
 
+    /** Loads a compiled model for the processor; see {@link #open(CompiledModel, Device)}. */
+    public static WhisperEngine open(CompiledModel model) throws ModelException {
+        return open(model, Device.CPU);
+    }
+
     /**
      * Loads a compiled model.
      *
+     * @param device that has no {@linkplain Device#objection objection}
      * @throws ModelException if its tokenizer cannot be read
      * @throws EngineException if ONNX Runtime cannot load its graphs
      */
-    public static WhisperEngine open(CompiledModel model) throws ModelException {
+    public static WhisperEngine open(CompiledModel model, Device device) throws ModelException {
         Vocabulary vocabulary =
                 Vocabulary.read(model.checkpoint().directory(), model.config().vocabulary());
-        NativeScope scope = NativeScope.outermost(NativeEnvironment.get());
+        NativeScope scope = NativeScope.outermost(NativeEnvironment.get(), device);
         try {
-            return new WhisperEngine(model, vocabulary, scope);
+            return new WhisperEngine(model, device, vocabulary, scope);
         } catch (OrtException | RuntimeException e) {
             scope.close();
             throw new EngineException("ONNX Runtime cannot load " + model.directory() + ": " + e.getMessage(), e);
@@ -91,9 +100,17 @@ public final class WhisperEngine implements AutoCloseable {
         return KeyTerms.of(vocabulary, terms, bonus);
     }
 
-    /** Whether a text does not depend, to the bit, on those that are written beside it: {@link io.kscribe.compiler.Precision#keepsRowsApart}. */
+    /** What it computes on. */
+    public Device device() {
+        return device;
+    }
+
+    /**
+     * Whether a text does not depend, to the bit, on those that are written beside it, nor on a draft: on the processor, if the decoder's precision
+     * {@linkplain io.kscribe.compiler.Precision#keepsRowsApart keeps rows apart}. A GPU chooses how it sums by how much there is to sum.
+     */
     public boolean keepsWindowsApart() {
-        return model.decoderPrecision().keepsRowsApart();
+        return !device.cuda() && model.decoderPrecision().keepsRowsApart();
     }
 
     /** How many requests looped on merged silence and were decoded again over the full window. */

@@ -80,7 +80,8 @@ public final class OfflineRecognizer implements AutoCloseable {
         private int underway;
 
         private Recording(Optional<String> language, Task task, Consumer<RecognitionResult> results) {
-            this.stream = new RecognitionStream(policy, detector, engine.melBins(), task, StreamState.start(language));
+            this.stream = new RecognitionStream(
+                    policy, detector, engine.melBins(), engine.keepsWindowsApart(), task, StreamState.start(language));
             this.results = results;
         }
 

@@ -50,8 +50,10 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
 
     /** How that is to be decoded. */
     DecodingRequest request(DecodingRequest alone) {
-        return alone.withDraft(
-                Stream.concat(tokens.stream(), alone.draft().stream()).toList());
+        return tokens.isEmpty()
+                ? alone
+                : alone.withDraft(
+                        Stream.concat(tokens.stream(), alone.draft().stream()).toList());
     }
 
     /** What the island adds to the text that stands, with times from the island's start. */

@@ -60,6 +60,7 @@ public final class RecognitionStream {
 
     private final VoiceActivityDetector detector;
     private final int melBins;
+    private final boolean drafts;
     private final Task task;
 
     /** What has not been heard yet: less than a frame. */
@@ -107,13 +108,21 @@ public final class RecognitionStream {
      * Starts or continues a stream.
      *
      * @param melBins as the engine wants them
+     * @param drafts whether a partial's text is a draft of its final's: only if that changes nothing, since a final must not depend on the
+     *     partials before it
      */
     RecognitionStream(
-            RecognizerSettings settings, VoiceActivityDetector detector, int melBins, Task task, StreamState state) {
+            RecognizerSettings settings,
+            VoiceActivityDetector detector,
+            int melBins,
+            boolean drafts,
+            Task task,
+            StreamState state) {
         this.settings = settings;
         audibleEnergy = FRAME * Math.pow(10, settings.loudnessFloorDbfs() / 10);
         this.detector = detector;
         this.melBins = melBins;
+        this.drafts = drafts;
         this.task = task;
         recent = new RecentAudio(samples(settings.preRoll()));
         context = new Context(samples(settings.context()));
@@ -570,7 +579,7 @@ public final class RecognitionStream {
             request = request.withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
         } else {
             preface = preface(island);
-            request = preface.request(request.withDraft(hypothesis.tokens()));
+            request = preface.request(drafts ? request.withDraft(hypothesis.tokens()) : request);
         }
         return new RecognitionTask(
                 island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);

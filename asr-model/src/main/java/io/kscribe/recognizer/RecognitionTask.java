@@ -63,17 +63,12 @@ public final class RecognitionTask {
     public static List<Transcription> decode(WhisperEngine engine, List<RecognitionTask> tasks) {
         return engine.transcribe(
                 tasks.stream().map(RecognitionTask::window).toList(),
-                tasks.stream().map(task -> task.request(engine)).toList());
+                tasks.stream().map(RecognitionTask::request).toList());
     }
 
     /** Decodes; takes tens to hundreds of milliseconds. */
     public Transcription decode(WhisperEngine engine) {
-        return engine.transcribe(window, request(engine));
-    }
-
-    /** A final must not depend on the partials before it, so their text is a draft only where that changes nothing. */
-    private DecodingRequest request(WhisperEngine engine) {
-        return isFinal && !engine.keepsWindowsApart() ? request.withDraft(List.of()) : request;
+        return engine.transcribe(window, request);
     }
 
     /** True if the result may become a final. */
@@ -82,9 +77,8 @@ public final class RecognitionTask {
     }
 
     /**
-     * True if it may be decoded beside others: always, if a partial. A final must not depend on who shares the batch, so it may if nothing
-     * has been written of it yet, and by an engine that {@linkplain WhisperEngine#keepsWindowsApart keeps windows apart}; what has been written
-     * is checked in one pass, which is the cheaper way anyhow.
+     * True if it may be decoded beside others: always, if a partial. Of a final of which something has been written,
+     * that is checked in one pass, which is the cheaper way, and must not depend on who shares the batch.
      */
     public boolean isSociable() {
         return !isFinal || (request.prefix().isEmpty() && request.draft().isEmpty());

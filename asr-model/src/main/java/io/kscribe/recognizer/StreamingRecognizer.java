@@ -56,7 +56,7 @@ public final class StreamingRecognizer implements AutoCloseable {
 
     /** A stream from a state on: the start of a channel, or where another stream of it was; it is fed from {@code retainFrom} on. */
     public RecognitionStream open(StreamState state) {
-        return new RecognitionStream(settings, detector, engine.melBins(), task, state);
+        return new RecognitionStream(settings, detector, engine.melBins(), engine.keepsWindowsApart(), task, state);
     }
 
     /**

@@ -50,7 +50,8 @@ final class Listener {
     }
 
     RecognitionStream stream(StreamState state) {
-        return new RecognitionStream(settings, detector, engine.melBins(), Task.TRANSCRIBE, state);
+        return new RecognitionStream(
+                settings, detector, engine.melBins(), engine.keepsWindowsApart(), Task.TRANSCRIBE, state);
     }
 
     Transcription decode(RecognitionTask task) {

@@ -53,7 +53,12 @@ class LiveSimulationIT {
         /** @param lookMillis what passes whenever the time is asked for: so much more does hearing or decoding take */
         Processor(long decodingMillis, long lookMillis, Function<RecognitionTask, Transcription> decoder) {
             RecognitionStream stream = new RecognitionStream(
-                    SETTINGS, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
+                    SETTINGS,
+                    detector,
+                    engine.melBins(),
+                    engine.keepsWindowsApart(),
+                    Task.TRANSCRIBE,
+                    StreamState.start(ENGLISH));
             simulation = new LiveSimulation(
                     stream,
                     task -> {
@@ -140,7 +145,12 @@ class LiveSimulationIT {
     @Test
     void shouldRefuseChunksOfNothing() {
         RecognitionStream stream = new RecognitionStream(
-                SETTINGS, detector, engine.melBins(), Task.TRANSCRIBE, StreamState.start(ENGLISH));
+                SETTINGS,
+                detector,
+                engine.melBins(),
+                engine.keepsWindowsApart(),
+                Task.TRANSCRIBE,
+                StreamState.start(ENGLISH));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LiveSimulation(stream, LiveSimulationIT::hello, () -> 0, 0, shown -> {}))

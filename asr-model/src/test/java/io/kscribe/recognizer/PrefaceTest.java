@@ -77,6 +77,9 @@ class PrefaceTest {
 
         assertThat(preface.request(alone).prefix()).isEmpty();
         assertThat(preface.request(alone).draft()).isEqualTo(preface.tokens());
+        DecodedToken next = new DecodedToken(7, 0);
+        assertThat(preface.request(alone.withDraft(List.of(next))).draft())
+                .isEqualTo(List.of(preface.tokens().get(0), next));
         assertThat(preface.window(new float[MILLI], 80).samples()).isEqualTo((2 * WORD_MILLIS + 1) * MILLI);
     }
 

@@ -101,7 +101,7 @@ class StabilityIT {
         }
 
         private RecognitionStream stream(StreamState state) {
-            return new RecognitionStream(settings, detector, MEL_BINS, Task.TRANSCRIBE, state);
+            return new RecognitionStream(settings, detector, MEL_BINS, true, Task.TRANSCRIBE, state);
         }
 
         void hear(float[] audio, boolean stops) {

@@ -3,6 +3,7 @@ package io.kscribe.cli;
 import io.kscribe.compiler.CompiledModel;
 import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
+import io.kscribe.engine.Device;
 import io.kscribe.engine.NativeLibraries;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.WhisperEngine;
@@ -15,9 +16,14 @@ import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.recognizer.StreamingRecognizer;
 import io.kscribe.recognizer.VoiceActivityDetector;
 import io.kscribe.stream.Recognition;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +31,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of every command that recognises speech. */
 final class ModelOptions {
+    private static final Logger log = LoggerFactory.getLogger(ModelOptions.class);
+
     private static final String DETECT = "auto";
 
     /** What a model without languages writes. */
@@ -54,18 +62,25 @@ final class ModelOptions {
             names = "--encoder-precision",
             paramLabel = "PRECISION",
             converter = PrecisionConverter.class,
-            defaultValue = "int8-rowwise",
-            description = "How the encoder's layers are computed: fp32, int8-rowwise or int8-blockwise. Default: "
-                    + "${DEFAULT-VALUE}.")
-    private Precision encoderPrecision;
+            description = "How the encoder's layers are computed: fp32, int8-rowwise or int8-blockwise. "
+                    + "Default: int8-rowwise, on a GPU fp32.")
+    private @Nullable Precision encoderPrecision;
 
     @Option(
             names = "--decoder-precision",
             paramLabel = "PRECISION",
             converter = PrecisionConverter.class,
-            defaultValue = "int8-rowwise",
-            description = "How the decoder's layers are computed. Default: ${DEFAULT-VALUE}.")
-    private Precision decoderPrecision;
+            description = "How the decoder's layers are computed. Default: int8-rowwise, on a GPU fp32.")
+    private @Nullable Precision decoderPrecision;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description =
+                    "What decodes: cpu, cuda or cuda:N, the N-th GPU. Where that cannot be used, the processor does, and a warning "
+                            + "says why. Default: ${DEFAULT-VALUE}.")
+    private String device;
 
     /** The models, opened together. */
     record Models(
@@ -96,10 +111,15 @@ final class ModelOptions {
     Models open() throws ModelException {
         ModelStore store = store();
         NativeLibraries.keepIn(store.home());
-        CompiledModel compiled =
-                new GraphCompiler(store.home()).compile(store.checkpoint(model), encoderPrecision, decoderPrecision);
+        Device used = usable();
+        Precision usual = used.cuda() ? Precision.FP32 : Precision.INT8_ROWWISE;
+        CompiledModel compiled = new GraphCompiler(store.home())
+                .compile(
+                        store.checkpoint(model),
+                        Objects.requireNonNullElse(encoderPrecision, usual),
+                        Objects.requireNonNullElse(decoderPrecision, usual));
         VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
-        WhisperEngine engine = WhisperEngine.open(compiled);
+        WhisperEngine engine = WhisperEngine.open(compiled, used);
         try {
             return new Models(compiled.checkpoint(), engine, detector, language(engine));
         } catch (ParameterException e) {
@@ -109,17 +129,24 @@ final class ModelOptions {
         }
     }
 
+    /** The device that was asked for, or the processor. */
+    private Device usable() {
+        Device wanted = UsageErrors.valid(command, () -> Device.of(device));
+        Optional<String> objection = wanted.objection();
+        objection.ifPresent(sentence -> log.warn("{} The processor decodes instead.", sentence));
+        return objection.isEmpty() ? wanted : Device.CPU;
+    }
+
     /** The same options as they are written on a command line. */
     List<String> arguments() {
-        return List.of(
-                "--model",
-                model,
-                "--language",
-                language,
-                "--encoder-precision",
-                encoderPrecision.label(),
-                "--decoder-precision",
-                decoderPrecision.label());
+        List<String> arguments = new ArrayList<>(List.of("--model", model, "--language", language, "--device", device));
+        if (encoderPrecision != null) {
+            arguments.addAll(List.of("--encoder-precision", encoderPrecision.label()));
+        }
+        if (decoderPrecision != null) {
+            arguments.addAll(List.of("--decoder-precision", decoderPrecision.label()));
+        }
+        return arguments;
     }
 
     /** Whether the user said on the command line what is spoken. */

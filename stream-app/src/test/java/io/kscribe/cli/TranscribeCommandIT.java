@@ -68,6 +68,17 @@ class TranscribeCommandIT {
     }
 
     @Test
+    void shouldDecodeOnTheProcessorWhereThereIsNoSuchGpu() {
+        Run run = tiny("--device", "cuda:999", kennedy.toString());
+
+        assertThat(run.status()).isZero();
+        assertThat(words(run.out())).isEqualTo(SAID);
+        Run unknown = tiny("--device", "gpu", kennedy.toString());
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).startsWith("kscribe: 'gpu' is no device; expected cpu, cuda or cuda:N");
+    }
+
+    @Test
     void shouldRefuseFewerThreadsThanNone() {
         Run run = tiny("--workers", "-1", kennedy.toString());
 
