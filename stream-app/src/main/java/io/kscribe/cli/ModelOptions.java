@@ -112,12 +112,13 @@ final class ModelOptions {
         ModelStore store = store();
         NativeLibraries.keepIn(store.home());
         Device used = usable();
-        Precision usual = used.cuda() ? Precision.FP32 : Precision.INT8_ROWWISE;
+        Precision usualEncoder = used.cuda() ? Precision.FP32 : GraphCompiler.ENCODER_PRECISION;
+        Precision usualDecoder = used.cuda() ? Precision.FP32 : GraphCompiler.DECODER_PRECISION;
         CompiledModel compiled = new GraphCompiler(store.home())
                 .compile(
                         store.checkpoint(model),
-                        Objects.requireNonNullElse(encoderPrecision, usual),
-                        Objects.requireNonNullElse(decoderPrecision, usual));
+                        Objects.requireNonNullElse(encoderPrecision, usualEncoder),
+                        Objects.requireNonNullElse(decoderPrecision, usualDecoder));
         VoiceActivityDetector detector = VoiceActivityDetector.open(store.voiceActivityModel());
         WhisperEngine engine = WhisperEngine.open(compiled, used);
         try {

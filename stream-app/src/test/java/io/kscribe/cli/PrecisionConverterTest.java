@@ -3,12 +3,10 @@ package io.kscribe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kscribe.compiler.GraphCompiler;
 import io.kscribe.compiler.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 class PrecisionConverterTest {
@@ -25,14 +23,5 @@ class PrecisionConverterTest {
         assertThatThrownBy(() -> converter.convert("int4"))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("'int4' is no precision; expected one of fp32, int8-rowwise, int8-blockwise");
-    }
-
-    @Test
-    void shouldHaveTheCompilersDefaults() {
-        CommandLine eval = new CommandLine(new EvalCommand());
-        assertThat(eval.getCommandSpec().findOption("--encoder-precision").defaultValue())
-                .isEqualTo(GraphCompiler.ENCODER_PRECISION.label());
-        assertThat(eval.getCommandSpec().findOption("--decoder-precision").defaultValue())
-                .isEqualTo(GraphCompiler.DECODER_PRECISION.label());
     }
 }

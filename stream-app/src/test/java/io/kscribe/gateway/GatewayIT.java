@@ -3,26 +3,36 @@ package io.kscribe.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.kscribe.audio.SampleEncoding;
 import io.kscribe.broker.InProcessBroker;
 import io.kscribe.schema.AudioChunk;
 import io.kscribe.schema.AudioEncoding;
 import io.kscribe.schema.Role;
 import io.kscribe.stream.ServiceBench;
+import io.kscribe.web.ApiKeys;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.awaitility.Awaitility;
@@ -32,6 +42,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Calls over real sockets onto a real Kafka. */
 class GatewayIT {
@@ -40,6 +54,9 @@ class GatewayIT {
     private static final String PLAIN = "/v1/audio";
 
     private static InProcessBroker broker;
+
+    @TempDir
+    private Path directory;
 
     private ServiceBench topics;
 
@@ -56,7 +73,7 @@ class GatewayIT {
     @BeforeEach
     void createTopics(TestInfo test) throws Exception {
         topics = new ServiceBench(
-                broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName());
+                broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName() + UUID.randomUUID());
     }
 
     @AfterEach
@@ -367,6 +384,83 @@ class GatewayIT {
                 assertThat(bench.total(GatewayMetrics.Count.KEYS)).isEqualTo(2);
             }
         }
+    }
+
+    /** A minute in a moment runs ahead of the clock, from which a gateway numbers calls that it does not remember. */
+    @ParameterizedTest
+    @CsvSource({"2, true", "1, false"})
+    void shouldRememberAsManyCallsAsItMay(int remembered, boolean goesOn) throws Exception {
+        GatewayLimits limits = new GatewayLimits(262_144, 2000, 1 << 20, 1 << 20, LIMIT, LIMIT, 1, remembered);
+        String call = "remembered-" + remembered;
+        try (GatewayBench bench = new GatewayBench(topics, settings(limits, GatewaySecrets.none(), Optional.empty()))) {
+            for (String next : List.of(call, "other", call)) {
+                try (TestSocket socket = TestSocket.open(bench.uri(PLAIN))) {
+                    socket.send(start("\"call\":\"" + next + "\",\"encoding\":\"mulaw\""));
+                    for (int i = 0; i < 2; i++) {
+                        socket.send(new byte[30 * 8000]);
+                    }
+                    socket.await("\"upTo\":60000");
+                    socket.send("{\"type\":\"stop\"}").await("stopped");
+                }
+            }
+            List<Long> numbers =
+                    bench.chunks(call, 0).stream().map(AudioChunk::getSequence).toList();
+            assertThat(numbers).hasSize(2 * 601);
+            assertThat(numbers.stream().distinct().count() == numbers.size()).isEqualTo(goesOn);
+        }
+    }
+
+    @Test
+    void shouldWriteNoSecretToTheLog() throws Exception {
+        String key = "key-that-nobody-may-see";
+        String token = "token-that-nobody-may-see";
+        byte[] secret = "secret-that-nobody-may-see".getBytes(StandardCharsets.UTF_8);
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+        Path keys = Files.writeString(directory.resolve("keys"), "desk " + hash);
+        GatewaySecrets secrets = new GatewaySecrets(Optional.of(token), Map.of("hook", secret));
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("io.kscribe");
+        Level before = ours.getLevel();
+        ours.setLevel(Level.TRACE);
+        log.start();
+        root.addAppender(log);
+        try (GatewayBench bench = new GatewayBench(
+                topics,
+                topics.connection(),
+                settings(GatewayLimits.standard(), secrets, Optional.empty()),
+                ApiKeys.read(keys))) {
+            try (TestSocket socket = TestSocket.open(bench.uri(PLAIN), "X-Api-Key", key)) {
+                socket.send(start("\"call\":\"quiet\"")).await("started");
+                socket.send(key);
+                socket.awaitClosed();
+            }
+            new AudioHookClient(bench.uri("/v1/audiohook"), "hook", secret).close();
+            for (String path : List.of(PLAIN, "/v1/twilio", "/v1/audiohook")) {
+                assertThatThrownBy(() -> TestSocket.open(
+                                bench.uri(path + "?key=" + key), "X-Api-Key", key + "x", "X-Twilio-Signature", token))
+                        .hasStackTraceContaining("401");
+            }
+        } finally {
+            root.detachAppender(log);
+            ours.setLevel(before);
+        }
+        List<String> lines = log.list.stream()
+                .map(event -> event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()))
+                .toList();
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("quiet: begins"))
+                .noneMatch(line -> Stream.of(
+                                key,
+                                token,
+                                new String(secret, StandardCharsets.UTF_8),
+                                Base64.getEncoder().encodeToString(secret),
+                                hash)
+                        .anyMatch(line::contains));
     }
 
     private static void assertRefused(GatewayBench bench, String message, String sentence) throws Exception {
