@@ -123,7 +123,8 @@ class BrokerAwayIT {
             second.send("{\"type\":\"start\",\"call\":\"b\",\"encoding\":\"mulaw\"}")
                     .await("started");
             broker.close();
-            first.send(new byte[3 * BYTES_A_SECOND]);
+            // Answered when what came before it has been taken.
+            first.send(new byte[3 * BYTES_A_SECOND]).send("{\"type\":\"ping\"}").await("pong");
             second.send(new byte[3 * BYTES_A_SECOND]);
 
             assertThat(second.await("error")).contains("no more can be kept");
