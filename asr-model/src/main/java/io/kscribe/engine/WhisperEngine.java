@@ -100,11 +100,6 @@ public final class WhisperEngine implements AutoCloseable {
         return KeyTerms.of(vocabulary, terms, bonus);
     }
 
-    /** What it computes on. */
-    public Device device() {
-        return device;
-    }
-
     /**
      * Whether a text does not depend, to the bit, on those that are written beside it, nor on a draft: on the processor, if the decoder's precision
      * {@linkplain io.kscribe.compiler.Precision#keepsRowsApart keeps rows apart}. A GPU chooses how it sums by how much there is to sum.

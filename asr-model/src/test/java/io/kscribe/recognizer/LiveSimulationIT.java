@@ -52,13 +52,7 @@ class LiveSimulationIT {
 
         /** @param lookMillis what passes whenever the time is asked for: so much more does hearing or decoding take */
         Processor(long decodingMillis, long lookMillis, Function<RecognitionTask, Transcription> decoder) {
-            RecognitionStream stream = new RecognitionStream(
-                    SETTINGS,
-                    detector,
-                    engine.melBins(),
-                    engine.keepsWindowsApart(),
-                    Task.TRANSCRIBE,
-                    StreamState.start(ENGLISH));
+            RecognitionStream stream = nothingHeard();
             simulation = new LiveSimulation(
                     stream,
                     task -> {
@@ -144,17 +138,21 @@ class LiveSimulationIT {
 
     @Test
     void shouldRefuseChunksOfNothing() {
-        RecognitionStream stream = new RecognitionStream(
+        RecognitionStream stream = nothingHeard();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LiveSimulation(stream, LiveSimulationIT::hello, () -> 0, 0, shown -> {}))
+                .withMessage("a chunk holds from 1 sample on, not 0");
+    }
+
+    private RecognitionStream nothingHeard() {
+        return new RecognitionStream(
                 SETTINGS,
                 detector,
                 engine.melBins(),
                 engine.keepsWindowsApart(),
                 Task.TRANSCRIBE,
                 StreamState.start(ENGLISH));
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LiveSimulation(stream, LiveSimulationIT::hello, () -> 0, 0, shown -> {}))
-                .withMessage("a chunk holds from 1 sample on, not 0");
     }
 
     private List<ShownResult> partials(Processor processor) {

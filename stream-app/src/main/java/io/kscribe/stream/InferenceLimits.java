@@ -5,13 +5,11 @@ import io.kscribe.engine.WhisperEngine;
 /**
  * How much the workers take on.
  *
- * @param partialsTogether partials that a worker decodes side by side; default 4, on a GPU 64
+ * @param partialsTogether partials that a worker decodes side by side; default 4
  * @param finalsTogether {@linkplain io.kscribe.recognizer.RecognitionTask#isSociable sociable} finals that a worker decodes side by side; default 4, but 1
- *     if the engine does not {@linkplain WhisperEngine#keepsWindowsApart keep them apart}; on a GPU 64 all the same, where only that makes it worth its while
+ *     if the engine does not {@linkplain WhisperEngine#keepsWindowsApart keep them apart}
  */
 record InferenceLimits(int partialsTogether, int finalsTogether) {
-    private static final int ON_GPU = 64;
-
     InferenceLimits {
         if (partialsTogether < 1 || finalsTogether < 1) {
             throw new IllegalArgumentException("Workers take on one task at least; they were given " + partialsTogether
@@ -21,9 +19,6 @@ record InferenceLimits(int partialsTogether, int finalsTogether) {
 
     /** The defaults. */
     static InferenceLimits standard(WhisperEngine engine) {
-        if (engine.device().cuda()) {
-            return new InferenceLimits(ON_GPU, ON_GPU);
-        }
         return new InferenceLimits(4, engine.keepsWindowsApart() ? 4 : 1);
     }
 }
