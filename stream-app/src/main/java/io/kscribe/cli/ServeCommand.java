@@ -11,6 +11,7 @@ import io.kscribe.recognizer.RecognizerSettings;
 import io.kscribe.stream.KafkaConnection;
 import io.kscribe.stream.ServiceSettings;
 import io.kscribe.stream.Topics;
+import io.kscribe.stream.Tracing;
 import io.kscribe.stream.TranscriptMeters;
 import io.kscribe.stream.TranscriptionService;
 import io.kscribe.web.WebSettings;
@@ -77,6 +78,9 @@ final class ServeCommand implements Callable<Integer> {
     private OperationsOptions operations;
 
     @Mixin
+    private TracingOptions tracing;
+
+    @Mixin
     private ApplicationOptions application;
 
     @Option(
@@ -133,13 +137,15 @@ final class ServeCommand implements Callable<Integer> {
         try (Stopping stopping = kscribe.stopping();
                 Operations seen = operations.open();
                 Models models = loaded(seen);
+                Tracing traces = tracing.open(Topics.standard());
                 TranscriptionService service = TranscriptionService.start(
                         connection,
                         Topics.standard(),
                         settings,
                         allLimits.stream(),
                         models.recognition(decoded(audio, models.engine())),
-                        new TranscriptMeters(seen.meters()));
+                        new TranscriptMeters(seen.meters()),
+                        traces);
                 FrontDoor door = web.wanted()
                         ? new FrontDoor(
                                 connection, Topics.standard(), allLimits, web, webSettings, gatewaySettings, false)
@@ -202,6 +208,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         pace.applied(policy.applied(RecognizerSettings.live()));
         limits.limits();
+        tracing.check();
     }
 
     private RecognizerSettings decoded(RecognizerSettings audio, WhisperEngine engine) throws IOException {

@@ -28,6 +28,7 @@ final class ChannelSession {
     private final Role role;
     private final String model;
     private final RecognitionStream stream;
+    private final ChannelTrace trace;
     private final Deque<Heard> heard = new ArrayDeque<>();
     private StreamState saved;
     private boolean ended;
@@ -54,7 +55,9 @@ final class ChannelSession {
      */
     private record Heard(String storeKey, long from, long to, long endSecond, long capturedAtMillis, boolean gap) {}
 
-    ChannelSession(ChannelKey key, Role role, String model, RecognitionStream stream, StreamState state) {
+    ChannelSession(
+            ChannelKey key, Role role, String model, RecognitionStream stream, StreamState state, ChannelTrace trace) {
+        this.trace = trace;
         this.key = key;
         this.role = role;
         this.model = model;
@@ -64,6 +67,10 @@ final class ChannelSession {
 
     RecognitionStream stream() {
         return stream;
+    }
+
+    ChannelTrace trace() {
+        return trace;
     }
 
     ChannelKey key() {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -172,7 +173,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
                 AudioChunk chunk = kept.chunk();
                 ChannelKey key = new ChannelKey(chunk.getCallId(), chunk.getChannel());
                 Channel channel = channels.computeIfAbsent(key, k -> new Channel(chunk.getSampleRate(), kept.start()));
-                pass(key, channel, kept, encoding(chunk).decode(bytes(chunk)));
+                pass(key, channel, kept, encoding(chunk).decode(bytes(chunk)), null);
             }
         }
     }
@@ -214,7 +215,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         }
         KeptChunk kept = new KeptChunk(channel.position, (int) silence, heard);
         wiring().audio().put(key.kept(chunk), kept);
-        pass(key, channel, kept, payload);
+        pass(key, channel, kept, payload, record.headers());
     }
 
     /** A channel that is heard from for the first time, or again after it had been ended for its silence. */
@@ -297,7 +298,7 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         return samples;
     }
 
-    private void pass(ChannelKey key, Channel channel, KeptChunk kept, float[] payload) {
+    private void pass(ChannelKey key, Channel channel, KeptChunk kept, float[] payload, @Nullable Headers trace) {
         float[] samples = channel.hear(kept, payload);
         long position = channel.outputPosition;
         channel.outputPosition += samples.length;
@@ -306,6 +307,6 @@ final class Frontend implements Processor<String, OrderedChunk, String, ChannelA
         }
         ChannelAudio audio = new ChannelAudio(kept.chunk(), samples, position, kept.silence() > 0, channel.endSecond());
         long now = wiring().context().currentSystemTimeMs();
-        wiring().context().forward(new Record<>(key.callId(), audio, now), next);
+        wiring().context().forward(new Record<>(key.callId(), audio, now, trace), next);
     }
 }

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,12 +47,15 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
     /** How long a chunk waits at most for the workers to come after: less than anybody waits for this thread. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
+    private static final Headers NO_TRACE = new RecordHeaders();
+
     private static final Logger log = LoggerFactory.getLogger(Recognizer.class);
 
     private final Recognition recognition;
     private final InferencePool pool;
     private final StreamLimits limits;
     private final ChannelListener listener;
+    private final Tracing tracing;
     private final InstantSource clock;
     private final String finals;
     private final String partials;
@@ -72,6 +77,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             InferencePool pool,
             StreamLimits limits,
             ChannelListener listener,
+            Tracing tracing,
             InstantSource clock,
             String finals,
             String partials) {
@@ -79,6 +85,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         this.pool = pool;
         this.limits = limits;
         this.listener = listener;
+        this.tracing = tracing;
         this.clock = clock;
         this.finals = finals;
         this.partials = partials;
@@ -110,11 +117,12 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
 
     @Override
     public void process(Record<String, ChannelAudio> record) {
-        hear(record.value());
+        hear(record.value(), record.headers());
     }
 
-    private void hear(ChannelAudio audio) {
+    private void hear(ChannelAudio audio, Headers trace) {
         ChannelSession session = sessions.computeIfAbsent(audio.channel(), key -> open(key, audio.chunk()));
+        session.trace().heard(trace);
         if (session.ended()) {
             session.later().add(audio);
             return;
@@ -160,7 +168,9 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         byte[] saved = wiring().states().get(key.storeKey());
         StreamState state = saved == null ? recognition.start(first.getLanguage()) : StreamState.fromBytes(saved);
         StreamingRecognizer recognizer = recognition.recognizer();
-        return new ChannelSession(key, first.getRole(), recognizer.modelName(), recognizer.open(state), state);
+        String model = recognizer.modelName();
+        return new ChannelSession(
+                key, first.getRole(), model, recognizer.open(state), state, tracing.channel(key, model));
     }
 
     private void applyResults() {
@@ -172,6 +182,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
     private void apply(Done next) {
         Outcome outcome = next.outcome();
         ChannelSession session = next.session();
+        session.trace().done(outcome);
         if (outcome.task().isFinal()) {
             session.decoding(-1);
         }
@@ -207,6 +218,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                     .setCause(failed.outcome().failure())
                     .log("{}: attempt {} to decode a final failed", session.key(), failed.attempt());
             session.decoding(1);
+            session.trace().asked(task);
             pool.submit(task, outcome -> done.add(new Done(session, outcome, failed.attempt() + 1)));
         } else {
             session.key()
@@ -232,7 +244,11 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
             Transcript transcript = session.transcript(result, now);
             wiring().context()
                     .forward(
-                            new Record<>(session.key().callId(), transcript, Math.max(0, now.toEpochMilli())),
+                            new Record<>(
+                                    session.key().callId(),
+                                    transcript,
+                                    Math.max(0, now.toEpochMilli()),
+                                    session.trace().said(transcript)),
                             result.isFinal() ? finals : partials);
             listener.said(transcript);
         }
@@ -244,8 +260,9 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                             state -> wiring().states().put(key, state.toBytes()),
                             () -> wiring().states().delete(key));
             sessions.remove(session.key());
+            session.trace().ended();
             listener.finished(session.key().callId(), session.key().channel(), session.finals());
-            session.later().forEach(this::hear);
+            session.later().forEach(later -> hear(later, NO_TRACE));
         } else {
             save(session);
         }
@@ -261,6 +278,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                 return;
             }
             RecognitionTask task = due.get();
+            session.trace().asked(task);
             InferenceQueue.Done whenDone = outcome -> done.add(new Done(session, outcome, 1));
             if (task.isFinal()) {
                 session.decoding(1);
@@ -273,6 +291,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
                 pool.submit(task, whenDone);
             } else {
                 wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+                session.trace().leftOut(task);
                 stream.skip(task);
             }
         }
@@ -298,6 +317,7 @@ final class Recognizer implements Processor<String, ChannelAudio, String, Transc
         OptionalLong place = pool.withdraw(waiting);
         if (place.isPresent()) {
             wiring().metrics().count(Count.PARTIALS_LEFT_OUT);
+            session.trace().leftOut(waiting);
             session.stream().skip(waiting);
         }
         return place;

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -62,6 +63,11 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
     private final String next;
     private final String deadLetterSink;
     private final Upstream upstream;
+    private final Tracing tracing;
+
+    /** What the chunk that is being processed says of its trace; those that it sets free are taken to be in the same. */
+    private @Nullable Headers trace;
+
     private final Map<ChannelKey, Channel> channels = new HashMap<>();
 
     /** Calls with a channel that has not ended, the one that was heard of longest ago first. */
@@ -148,7 +154,8 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             StreamLimits limits,
             String next,
             String deadLetterSink,
-            Upstream upstream) {
+            Upstream upstream,
+            Tracing tracing) {
         this.topic = topic;
         this.chunks = chunks;
         this.limits = limits;
@@ -156,6 +163,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
         this.next = next;
         this.deadLetterSink = deadLetterSink;
         this.upstream = upstream;
+        this.tracing = tracing;
     }
 
     /** Whether a chunk is the sequencer's own, which ends a channel that has fallen silent. */
@@ -262,7 +270,9 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
             return;
         }
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        trace = tracing.carried(record.headers());
         Optional<Fault> fault = rules.fault(key, chunk).or(() -> follow(chunk, record.timestamp(), offset));
+        trace = null;
         if (fault.isPresent()) {
             wiring().deadLetters().reject(record, chunk, offset, fault.get());
         }
@@ -478,7 +488,7 @@ final class Sequencer implements Processor<byte[], byte[], String, OrderedChunk>
 
     private void forward(Channel channel, OrderedChunk chunk) {
         long now = wiring().context().currentSystemTimeMs();
-        wiring().context().forward(new Record<>(channel.key.callId(), chunk, now), next);
+        wiring().context().forward(new Record<>(channel.key.callId(), chunk, now, trace), next);
     }
 
     /** Gives up what has been waited for long enough, ends channels that have fallen silent, forgets those that ended. */

@@ -140,6 +140,17 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
         }
     }
 
+    /** The same without traces. */
+    public static TranscriptionService start(
+            KafkaConnection connection,
+            Topics topics,
+            ServiceSettings settings,
+            StreamLimits limits,
+            Recognition recognition,
+            ChannelListener listener) {
+        return start(connection, topics, settings, limits, recognition, listener, Tracing.off());
+    }
+
     /**
      * Starts the service; it is {@linkplain #awaitRunning running} some seconds later.
      *
@@ -147,6 +158,7 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
      * @param topics all of which must exist
      * @param recognition stays open for as long as the service runs; closed by the caller
      * @param listener is told of what happens, on the service's threads
+     * @param tracing stays open for as long as the service runs; closed by the caller
      * @throws KafkaFailure if Kafka does not answer, refuses, or lacks a topic
      */
     public static TranscriptionService start(
@@ -155,7 +167,8 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
             ServiceSettings settings,
             StreamLimits limits,
             Recognition recognition,
-            ChannelListener listener) {
+            ChannelListener listener,
+            Tracing tracing) {
         try (TopicAdmin admin = new TopicAdmin(connection)) {
             admin.requireFit(topics, settings.streamThreads()).forEach(log::warn);
         } catch (InterruptedException e) {
@@ -182,7 +195,8 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
                 InstantSource.system(),
                 chunks,
                 transcripts,
-                new OwnUpstream(clients, watch));
+                new OwnUpstream(clients, watch),
+                tracing);
         Duration sessionTimeout;
         try {
             sessionTimeout = SessionTimeout.allowed(connection, watch.awaitHeard());

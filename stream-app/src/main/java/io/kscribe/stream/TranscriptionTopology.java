@@ -42,6 +42,7 @@ final class TranscriptionTopology {
      * @param chunks how chunks are written on Kafka; used by several threads, closed by the caller
      * @param transcripts how transcripts are to be written; used by several threads, closed by the caller
      * @param upstream tells what a channel's silence means
+     * @param tracing closed by the caller
      */
     static Topology build(
             Topics topics,
@@ -52,7 +53,8 @@ final class TranscriptionTopology {
             InstantSource clock,
             Serde<AudioChunk> chunks,
             Serializer<Transcript> transcripts,
-            Upstream upstream) {
+            Upstream upstream,
+            Tracing tracing) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -64,7 +66,7 @@ final class TranscriptionTopology {
                         topics.audio())
                 .addProcessor(
                         SEQUENCER,
-                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, upstream),
+                        () -> new Sequencer(topics.audio(), chunks, limits, FRONTEND, DEAD_LETTERS, upstream, tracing),
                         SOURCE)
                 .addProcessor(
                         FRONTEND,
@@ -72,7 +74,7 @@ final class TranscriptionTopology {
                         SEQUENCER)
                 .addProcessor(
                         RECOGNIZER,
-                        () -> new Recognizer(recognition, pool, limits, listener, clock, FINALS, PARTIALS),
+                        () -> new Recognizer(recognition, pool, limits, listener, tracing, clock, FINALS, PARTIALS),
                         FRONTEND)
                 .addStateStore(store(Sequencer.POSITIONS, Position.serde()), SEQUENCER)
                 .addStateStore(store(Sequencer.WAITING, HeldChunk.serde()), SEQUENCER)

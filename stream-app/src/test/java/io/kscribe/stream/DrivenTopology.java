@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -47,6 +48,10 @@ final class DrivenTopology implements AutoCloseable {
 
     /** Starts it with tiny's detector and recogniser. */
     DrivenTopology(InferencePool pool) {
+        this(pool, Tracing.off());
+    }
+
+    DrivenTopology(InferencePool pool, Tracing tracing) {
         this.pool = pool;
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
@@ -60,7 +65,8 @@ final class DrivenTopology implements AutoCloseable {
                         () -> Instant.EPOCH,
                         KscribeSerdes.audioChunk(),
                         new TranscriptSerializer(),
-                        Upstream.READ),
+                        Upstream.READ,
+                        tracing),
                 config,
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new ByteArraySerializer());
@@ -73,6 +79,12 @@ final class DrivenTopology implements AutoCloseable {
         byte[] value = Objects.requireNonNull(new AudioChunkSerializer().serialize("", chunk));
         audio.pipeInput(chunk.getCallId(), value);
         return (long) chunk.getCallId().length() + value.length;
+    }
+
+    /** Publishes a chunk with headers. */
+    void send(AudioChunk chunk, Headers headers) {
+        byte[] value = Objects.requireNonNull(new AudioChunkSerializer().serialize("", chunk));
+        audio.pipeInput(new TestRecord<>(chunk.getCallId(), value, headers));
     }
 
     void pass(Duration time) {
@@ -96,6 +108,16 @@ final class DrivenTopology implements AutoCloseable {
     /** The finals since the last time. */
     List<Transcript> takeFinals() {
         return finals.readValuesToList();
+    }
+
+    /** The same with their headers. */
+    List<TestRecord<String, Transcript>> takeFinalRecords() {
+        return finals.readRecordsToList();
+    }
+
+    /** The partials since the last time, with their headers. */
+    List<TestRecord<String, Transcript>> takePartialRecords() {
+        return partials.readRecordsToList();
     }
 
     /** The partials since the last time. */

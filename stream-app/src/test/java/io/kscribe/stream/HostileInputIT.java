@@ -316,7 +316,8 @@ class HostileInputIT {
                             () -> Instant.EPOCH,
                             KscribeSerdes.audioChunk(),
                             new TranscriptSerializer(),
-                            Upstream.READ),
+                            Upstream.READ,
+                            Tracing.off()),
                     new Properties(),
                     Instant.EPOCH);
             audio = driver.createInputTopic(TOPICS.audio(), new ByteArraySerializer(), new ByteArraySerializer());

@@ -395,7 +395,8 @@ class RecognizerIT {
                         InstantSource.system(),
                         KscribeSerdes.audioChunk(),
                         new TranscriptSerializer(),
-                        Upstream.READ),
+                        Upstream.READ,
+                        Tracing.off()),
                 new Properties(),
                 Instant.EPOCH);
         audio = driver.createInputTopic(TOPICS.audio(), new StringSerializer(), new AudioChunkSerializer());

@@ -68,7 +68,8 @@ class SequencerTest {
                     public boolean isRead(TopicPartition partition, long next) {
                         return !moreOnKafka && next >= fetched;
                     }
-                }));
+                },
+                Tracing.off()));
     }
 
     @Test

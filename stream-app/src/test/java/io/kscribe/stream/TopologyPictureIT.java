@@ -52,7 +52,8 @@ class TopologyPictureIT {
                     InstantSource.system(),
                     KscribeSerdes.audioChunk(),
                     new TranscriptSerializer(),
-                    Upstream.READ);
+                    Upstream.READ,
+                    Tracing.off());
         }
     }
 }
