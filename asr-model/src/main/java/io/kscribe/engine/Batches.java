@@ -13,11 +13,17 @@ import java.util.stream.IntStream;
  * as they go in step.
  */
 final class Batches {
-    /** The most windows side by side; more would hardly cost less each. */
+    /** The most windows side by side on the processor; more would hardly cost less each. */
     static final int MOST_LANES = 8;
+
+    /** The same on a GPU. */
+    static final int MOST_LANES_ON_GPU = 32;
 
     /** The most memory of a batch's keys and values, 128 MiB, if it has more than one lane. */
     static final long MOST_BYTES = 128L << 20;
+
+    /** The same on a GPU, 512 MiB. */
+    static final long MOST_BYTES_ON_GPU = 512L << 20;
 
     private Batches() {}
 
@@ -36,9 +42,13 @@ final class Batches {
      * @param layouts the windows' layouts
      * @param requests how each is to be decoded
      * @param bytesOfPosition what a position of a window takes
+     * @param device what decodes
      * @return the windows' indexes
      */
-    static List<List<Integer>> of(List<ContextLayout> layouts, List<DecodingRequest> requests, long bytesOfPosition) {
+    static List<List<Integer>> of(
+            List<ContextLayout> layouts, List<DecodingRequest> requests, long bytesOfPosition, Device device) {
+        int mostLanes = device.cuda() ? MOST_LANES_ON_GPU : MOST_LANES;
+        long mostBytes = device.cuda() ? MOST_BYTES_ON_GPU : MOST_BYTES;
         Collection<List<Integer>> kinds = IntStream.range(0, layouts.size())
                 .boxed()
                 .sorted(Comparator.comparing((Integer i) -> layouts.get(i).size(), Comparator.reverseOrder()))
@@ -48,7 +58,7 @@ final class Batches {
         for (List<Integer> byLength : kinds) {
             for (int from = 0, to; from < byLength.size(); from = to) {
                 int positions = Encoder.laneSize(layouts.get(byLength.get(from)).size());
-                long lanes = Math.max(1, Math.min(MOST_LANES, MOST_BYTES / (positions * bytesOfPosition)));
+                long lanes = Math.max(1, Math.min(mostLanes, mostBytes / (positions * bytesOfPosition)));
                 to = (int) Math.min(byLength.size(), from + lanes);
                 batches.add(byLength.subList(from, to));
             }

@@ -158,7 +158,7 @@ public final class WhisperEngine implements AutoCloseable {
             List<ContextLayout> all = IntStream.range(0, texts.length)
                     .mapToObj(i -> layout(windows.get(i), requests.get(i)))
                     .toList();
-            for (List<Integer> batch : Batches.of(all, requests, Encoder.bytesOfPosition(model.config()))) {
+            for (List<Integer> batch : Batches.of(all, requests, Encoder.bytesOfPosition(model.config()), device)) {
                 List<SpeechWindow> together = batch.stream().map(windows::get).toList();
                 List<ContextLayout> layouts = batch.stream().map(all::get).toList();
                 List<DecodingRequest> asked = batch.stream().map(requests::get).toList();

@@ -138,12 +138,23 @@ class BatchTest {
         DecodingRequest detected = DecodingRequest.transcribe(Optional.empty());
         DecodingRequest drafted = ENGLISH.withHypothesis(List.of(new DecodedToken(3, -1)), 0);
         assertThat(Batches.of(
-                        Collections.nCopies(5, layout), List.of(ENGLISH, detected, ENGLISH, drafted, detected), 1))
+                        Collections.nCopies(5, layout),
+                        List.of(ENGLISH, detected, ENGLISH, drafted, detected),
+                        1,
+                        Device.CPU))
                 .containsExactly(List.of(0, 2), List.of(1, 4), List.of(3));
     }
 
+    @Test
+    void shouldPutMoreTogetherOnAGpu() {
+        List<ContextLayout> layouts = Collections.nCopies(64, ContextLayout.of(16_000, Padding.merged()));
+        List<DecodingRequest> requests = Collections.nCopies(64, ENGLISH);
+        assertThat(batches(layouts, 1)).hasSize(8);
+        assertThat(Batches.of(layouts, requests, 1, Device.of("cuda"))).hasSize(2);
+    }
+
     private static List<List<Integer>> batches(List<ContextLayout> layouts, long bytesOfPosition) {
-        return Batches.of(layouts, Collections.nCopies(layouts.size(), ENGLISH), bytesOfPosition);
+        return Batches.of(layouts, Collections.nCopies(layouts.size(), ENGLISH), bytesOfPosition, Device.CPU);
     }
 
     private static List<SpeechWindow> windows(Random random, int... seconds) {
