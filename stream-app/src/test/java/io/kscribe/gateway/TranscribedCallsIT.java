@@ -154,7 +154,7 @@ class TranscribedCallsIT {
     private static void assertCustomer(String call, int channel) {
         List<Transcript> said = finals(call, channel);
         assertThat(said).extracting(Transcript::getRole).containsOnly(Role.CUSTOMER);
-        assertThat(KennedyCall.wordsIn(text(said))).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
+        assertThat(KennedyCall.wordsIn(text(said))).as("%s", said).isGreaterThanOrEqualTo(KennedyCall.LEAST_WORDS);
     }
 
     private static List<Transcript> finals(String call, int channel) {
