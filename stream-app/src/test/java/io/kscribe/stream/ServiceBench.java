@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -36,7 +35,9 @@ public final class ServiceBench implements AutoCloseable {
     private final Topics topics;
     private final AudioChunkSerializer chunks = new AudioChunkSerializer();
     private final Producer<String, byte[]> producer;
-    private final Queue<String> finished = new ConcurrentLinkedQueue<>();
+
+    /** How many finals have been said of channels that are over. */
+    private final Map<String, Long> finished = new ConcurrentHashMap<>();
 
     /** Creates the topics, each of one partition, so that all calls are neighbours. */
     public ServiceBench(String bootstrapServers, String name) throws InterruptedException {
@@ -69,7 +70,7 @@ public final class ServiceBench implements AutoCloseable {
     TranscriptionService service(Path directory, ChannelListener first) {
         ChannelListener listener = (callId, channel, finals) -> {
             first.finished(callId, channel, finals);
-            finished.add(callId + "/" + channel);
+            finished.put(callId + "/" + channel, finals);
         };
         return start(connection, name, directory, listener);
     }
@@ -151,9 +152,17 @@ public final class ServiceBench implements AutoCloseable {
         return committed == null ? 0 : committed.offset();
     }
 
-    /** Waits until a service that {@link #service} started has said everything of a channel. */
+    /** Waits until a service that {@link #service} started has said everything of a channel, and what it said is committed. */
     public void awaitFinished(String callId, int channel) {
-        Awaitility.await().atMost(LIMIT).until(() -> finished.contains(callId + "/" + channel));
+        String key = callId + "/" + channel;
+        Awaitility.await().atMost(LIMIT).until(() -> finished.containsKey(key));
+        Awaitility.await().atMost(LIMIT).until(() -> committedFinals(callId, channel) >= finished.getOrDefault(key, 0L));
+    }
+
+    private long committedFinals(String callId, int channel) {
+        return finals(callId).stream()
+                .filter(transcript -> transcript.getChannel() == channel)
+                .count();
     }
 
     /** Waits until a partial has come of a channel's audio up to at least so many milliseconds. */
