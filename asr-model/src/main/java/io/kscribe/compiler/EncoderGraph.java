@@ -17,6 +17,9 @@ import java.util.List;
  * <tr><td>in</td><td>{@code source [T]}</td><td>for each position kept, the convolution's frame (of F/2) that feeds it</td></tr>
  * <tr><td>in</td><td>{@code position [T]}</td><td>its place in the window of 1500, which chooses its embedding</td></tr>
  * <tr><td>in</td><td>{@code key_bias [1, 1, 1, T]}</td><td>added to every attention logit towards the position</td></tr>
+ * <tr><td>in</td><td>{@code past_key.l [P, width + heads], past_value.l [P, width]}</td><td>for each encoder layer l, what an earlier run
+ * gave for other positions, in any order, to be attended to as well; P may be 0</td></tr>
+ * <tr><td>out</td><td>{@code key.l [T, width + heads], value.l [T, width]}</td><td>for each encoder layer l</td></tr>
  * <tr><td>out</td><td>{@code cross_key.l, cross_value.l [1, heads, T, headWidth]}</td><td>for each decoder layer l</td></tr>
  * </table>
  *
@@ -67,10 +70,11 @@ final class EncoderGraph {
             // What the norm's shift adds to every key alike is left out: no share of any attention depends on it.
             Tensor keyWeight = weights.get(attention + "k_proj.weight", width, width);
             String keys = graph.add(graph.linear(y.rows(), widened(y.weight(keyWeight), heads, 0)), biasFeature);
+            String values = y.projection(attention + "v_proj", width);
             String attended = graph.attention(
                     alone(graph, queries),
-                    alone(graph, keys),
-                    alone(graph, y.projection(attention + "v_proj", width)),
+                    alone(graph, afterPast(graph, "key." + l, keys, width + heads)),
+                    alone(graph, afterPast(graph, "value." + l, values, width)),
                     heads,
                     List.of(),
                     List.of());
@@ -92,6 +96,14 @@ final class EncoderGraph {
             cross(graph, config, "cross_value." + l, y.projection(attention + "v_proj", width));
         }
         return graph;
+    }
+
+    /** Keys or values {@code [T, width]}, which become an output, behind those that were computed earlier. */
+    private static String afterPast(GraphBuilder graph, String name, String fresh, int width) {
+        graph.input("past_" + name, FLOAT, "past", width);
+        graph.name(fresh, name);
+        graph.output(name, FLOAT, "positions", width);
+        return graph.op("Concat", List.of("past_" + name, name), GraphBuilder.integer("axis", 0));
     }
 
     /** {@code [T, width]} to an output {@code [1, heads, T, headWidth]}. */

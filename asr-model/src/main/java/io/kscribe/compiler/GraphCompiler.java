@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 public final class GraphCompiler {
     /** Raised whenever what is written for the same checkpoint changes. */
-    static final int VERSION = 12;
+    static final int VERSION = 13;
 
     /** What a checkpoint becomes by default: the fastest that keeps the accuracy of single precision. */
     public static final Precision ENCODER_PRECISION = Precision.INT8_ROWWISE;

@@ -24,16 +24,22 @@ final class ContextLayout {
 
     private final int audioPositions;
     private final int frames;
+    private final int merged;
     private final long[] positions;
     private final long[] sources;
     private final float[] keyBias;
 
-    private ContextLayout(int samples, Padding padding) {
+    private ContextLayout(int samples, Padding padding, boolean grows) {
         audioPositions = (framesOf(samples) + 1) / 2;
         // The first output of the two convolutions that sees padding alone, and does not see the end of the mel.
         int silence = audioPositions + 2;
         frames = framesFor(samples);
-        int[] runs = runs(audioPositions, padding);
+        int dense = audioPositions + (int) (padding.dense().toMillis() / MILLIS_A_POSITION);
+        if (grows) {
+            dense += Math.floorMod(WINDOW_POSITIONS - dense, padding.run());
+        }
+        int[] runs = runs(dense, padding);
+        merged = Math.max(0, runs.length - dense);
         positions = new long[runs.length];
         sources = new long[runs.length];
         keyBias = new float[runs.length];
@@ -47,8 +53,7 @@ final class ContextLayout {
     }
 
     /** How many positions of the window each one stands for. */
-    private static int[] runs(int audioPositions, Padding padding) {
-        long dense = audioPositions + padding.dense().toMillis() / MILLIS_A_POSITION;
+    private static int[] runs(int dense, Padding padding) {
         IntStream.Builder runs = IntStream.builder();
         double length = padding.run();
         for (int at = 0, run; at < WINDOW_POSITIONS; at += run) {
@@ -64,12 +69,18 @@ final class ContextLayout {
 
     /** The layout of a window with so many samples of audio. */
     static ContextLayout of(int samples, Padding padding) {
-        return new ContextLayout(samples, padding);
+        return new ContextLayout(samples, padding, false);
+    }
+
+    /** The layout of a window that grows: unless runs grow, they lie where they lay when it was shorter. */
+    static ContextLayout growing(int samples, Padding padding) {
+        return new ContextLayout(samples, padding, true);
     }
 
     private ContextLayout(ContextLayout layout, int size) {
         audioPositions = layout.audioPositions;
         frames = layout.frames;
+        merged = layout.merged;
         positions = Arrays.copyOf(layout.positions, size);
         sources = Arrays.copyOf(layout.sources, size);
         keyBias = Arrays.copyOf(layout.keyBias, size);
@@ -102,6 +113,11 @@ final class ContextLayout {
         return audioPositions;
     }
 
+    /** How many of the last positions each stand for a run of padding. */
+    int merged() {
+        return merged;
+    }
+
     /** How many positions are computed. */
     int size() {
         return positions.length;
@@ -120,5 +136,10 @@ final class ContextLayout {
     /** {@code [T]}: the logarithm of how many positions each stands for. */
     float[] keyBias() {
         return keyBias.clone();
+    }
+
+    /** The logarithm of how many positions one stands for. */
+    float keyBias(int position) {
+        return keyBias[position];
     }
 }

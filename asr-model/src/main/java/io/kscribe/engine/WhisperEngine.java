@@ -8,7 +8,9 @@ import io.kscribe.model.ModelException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -127,12 +129,20 @@ public final class WhisperEngine implements AutoCloseable {
      * @throws EngineException if ONNX Runtime fails
      */
     public Transcription transcribe(SpeechWindow window, DecodingRequest request) {
-        requireBins(window);
-        try (Heard heard = encoder.hear(window, layout(window, request))) {
-            return settled(decode(heard, List.of(request)).get(0), heard, 0, request);
-        } catch (OrtException e) {
-            throw failed(e);
-        }
+        return transcribe(window, request, Optional.empty());
+    }
+
+    /**
+     * Decodes a window of speech that goes on. What was computed of a shorter window of the same speech is not computed again: that costs
+     * less, and the text may differ a little from that of the window by itself.
+     *
+     * @param speech empty: the window by itself
+     * @throws IllegalArgumentException as for a window by itself
+     * @throws IllegalStateException if the engine is closed
+     * @throws EngineException if ONNX Runtime fails
+     */
+    public Transcription transcribe(SpeechWindow window, DecodingRequest request, Optional<OngoingSpeech> speech) {
+        return transcribe(List.of(window), List.of(request), List.of(speech)).get(0);
     }
 
     /**
@@ -148,21 +158,41 @@ public final class WhisperEngine implements AutoCloseable {
      * @throws EngineException if ONNX Runtime fails
      */
     public List<Transcription> transcribe(List<SpeechWindow> windows, List<DecodingRequest> requests) {
-        if (windows.size() != requests.size()) {
-            throw new IllegalArgumentException(
-                    "there are " + windows.size() + " windows but " + requests.size() + " requests");
-        }
+        return transcribe(windows, requests, Collections.nCopies(windows.size(), Optional.empty()));
+    }
+
+    /**
+     * Decodes windows side by side, of which some are of {@linkplain #transcribe(SpeechWindow, DecodingRequest, Optional) speech that goes
+     * on}.
+     *
+     * @param windows any number, of any lengths
+     * @param requests one for each
+     * @param speech for each what it is a window of; empty: the window by itself
+     * @return the windows' texts in order
+     * @throws IllegalArgumentException as for a single window, or if there are not as many requests or speech as windows
+     * @throws IllegalStateException if the engine is closed
+     * @throws EngineException if ONNX Runtime fails
+     */
+    public List<Transcription> transcribe(
+            List<SpeechWindow> windows, List<DecodingRequest> requests, List<Optional<OngoingSpeech>> speech) {
+        requireOneEach(windows, requests, "requests");
+        requireOneEach(windows, speech, "pieces of speech");
         windows.forEach(this::requireBins);
+        // To a GPU what is kept would have to be copied for every window; it computes all of it in less time.
+        List<Optional<OngoingSpeech>> remembered =
+                device.cuda() ? Collections.nCopies(windows.size(), Optional.empty()) : speech;
         Transcription[] texts = new Transcription[windows.size()];
         try {
             List<ContextLayout> all = IntStream.range(0, texts.length)
-                    .mapToObj(i -> layout(windows.get(i), requests.get(i)))
+                    .mapToObj(i -> layout(windows.get(i), requests.get(i), remembered.get(i)))
                     .toList();
             for (List<Integer> batch : Batches.of(all, requests, Encoder.bytesOfPosition(model.config()), device)) {
                 List<SpeechWindow> together = batch.stream().map(windows::get).toList();
                 List<ContextLayout> layouts = batch.stream().map(all::get).toList();
                 List<DecodingRequest> asked = batch.stream().map(requests::get).toList();
-                try (Heard heard = encoder.hear(together, layouts)) {
+                List<Optional<OngoingSpeech>> ongoing =
+                        batch.stream().map(remembered::get).toList();
+                try (Heard heard = encoder.hear(together, layouts, ongoing)) {
                     List<Transcription> likeliest = decode(heard, asked);
                     for (int lane = 0; lane < batch.size(); lane++) {
                         texts[batch.get(lane)] = settled(likeliest.get(lane), heard, lane, asked.get(lane));
@@ -175,8 +205,21 @@ public final class WhisperEngine implements AutoCloseable {
         return List.of(texts);
     }
 
+    private static void requireOneEach(List<SpeechWindow> windows, List<?> others, String what) {
+        if (windows.size() != others.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + windows.size() + " windows but " + others.size() + " " + what);
+        }
+    }
+
     private static ContextLayout layout(SpeechWindow window, DecodingRequest request) {
         return ContextLayout.of(window.samples(), request.settings().padding());
+    }
+
+    private static ContextLayout layout(SpeechWindow window, DecodingRequest request, Optional<OngoingSpeech> speech) {
+        return speech.isPresent()
+                ? ContextLayout.growing(window.samples(), request.settings().padding())
+                : layout(window, request);
     }
 
     private void requireBins(SpeechWindow window) {
@@ -229,7 +272,7 @@ public final class WhisperEngine implements AutoCloseable {
         return vocabulary;
     }
 
-    /** How many sessions, tensors and results are open: two sessions and a tensor when nothing runs. */
+    /** How many sessions, tensors and results are open: two sessions and three tensors when nothing runs. */
     long openNatives() {
         return scope.open();
     }

@@ -1,6 +1,7 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.audio.LogMelSpectrogram;
+import io.kscribe.engine.OngoingSpeech;
 import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Transcription;
 import io.kscribe.recognizer.VoiceActivityDetector.Memory;
@@ -27,6 +28,7 @@ final class Island {
     private final long start;
     private final long firstFrame;
     private final LogMelSpectrogram spectrogram;
+    private final OngoingSpeech ongoing = new OngoingSpeech();
     private final List<Frame> frames = new ArrayList<>();
     private int heardFrames;
     private float[] samples;
@@ -116,6 +118,11 @@ final class Island {
 
     long segment() {
         return segment;
+    }
+
+    /** What its windows are windows of, while it is spoken. */
+    OngoingSpeech ongoing() {
+        return ongoing;
     }
 
     StreamState before() {
@@ -274,6 +281,7 @@ final class Island {
     /** Hears nothing more. */
     void stop() {
         over = true;
+        ongoing.end();
     }
 
     /** Takes the final's text. */

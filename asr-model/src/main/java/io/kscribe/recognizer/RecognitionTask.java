@@ -1,10 +1,12 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodingRequest;
+import io.kscribe.engine.OngoingSpeech;
 import io.kscribe.engine.SpeechWindow;
 import io.kscribe.engine.Transcription;
 import io.kscribe.engine.WhisperEngine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A piece of decoding that a stream asks for, to be run on any thread and handed back to the stream.
@@ -63,12 +65,18 @@ public final class RecognitionTask {
     public static List<Transcription> decode(WhisperEngine engine, List<RecognitionTask> tasks) {
         return engine.transcribe(
                 tasks.stream().map(RecognitionTask::window).toList(),
-                tasks.stream().map(RecognitionTask::request).toList());
+                tasks.stream().map(RecognitionTask::request).toList(),
+                tasks.stream().map(RecognitionTask::speech).toList());
     }
 
     /** Decodes; takes tens to hundreds of milliseconds. */
     public Transcription decode(WhisperEngine engine) {
-        return engine.transcribe(window, request);
+        return engine.transcribe(window, request, speech());
+    }
+
+    /** A final depends on its audio alone. */
+    private Optional<OngoingSpeech> speech() {
+        return isFinal ? Optional.empty() : Optional.of(island.ongoing());
     }
 
     /** True if the result may become a final. */

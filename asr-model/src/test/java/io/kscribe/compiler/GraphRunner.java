@@ -2,6 +2,7 @@ package io.kscribe.compiler;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -41,8 +42,16 @@ final class GraphRunner implements AutoCloseable {
     /** Encodes the full window and begins a sequence. */
     void encode(float[] mel) throws OrtException {
         try (OnnxTensor frames = floats(mel, 1, config.melBins(), 2L * POSITIONS);
-                OnnxTensor places = integers(LongStream.range(0, POSITIONS).toArray(), POSITIONS)) {
-            encoded = encoder.run(Map.of("mel", frames, "source", places, "position", places, "key_bias", keyBias));
+                OnnxTensor places = integers(LongStream.range(0, POSITIONS).toArray(), POSITIONS);
+                OnnxTensor noKeys = floats(new float[0], 0, config.modelWidth() + config.encoderHeads());
+                OnnxTensor noValues = floats(new float[0], 0, config.modelWidth())) {
+            Map<String, OnnxTensor> inputs =
+                    new HashMap<>(Map.of("mel", frames, "source", places, "position", places, "key_bias", keyBias));
+            for (int l = 0; l < config.encoderLayers(); l++) {
+                inputs.put("past_key." + l, noKeys);
+                inputs.put("past_value." + l, noValues);
+            }
+            encoded = encoder.run(inputs);
         }
     }
 
@@ -83,7 +92,11 @@ final class GraphRunner implements AutoCloseable {
             inputs.put("token_bias", tokenBias);
             inputs.put("bias_of_row", biasOfRow);
             inputs.put("key_bias", keyBias);
-            Objects.requireNonNull(encoded).forEach(entry -> inputs.put(entry.getKey(), (OnnxTensor) entry.getValue()));
+            for (Map.Entry<String, OnnxValue> entry : Objects.requireNonNull(encoded)) {
+                if (entry.getKey().startsWith("cross_")) {
+                    inputs.put(entry.getKey(), (OnnxTensor) entry.getValue());
+                }
+            }
             Result before = cache;
             for (int l = 0; l < config.decoderLayers(); l++) {
                 for (String kind : new String[] {"key.", "value."}) {

@@ -89,13 +89,14 @@ public final class DeviceBenchmark {
             }
             List<SpeechWindow> windows = Collections.nCopies(lanes, window);
             List<ContextLayout> layouts = Collections.nCopies(lanes, layout);
+            List<Optional<OngoingSpeech>> alone = Collections.nCopies(lanes, Optional.empty());
             List<DecodingRequest> requests = Collections.nCopies(lanes, english);
             List<Double> encoder = new ArrayList<>();
             List<Double> decoder = new ArrayList<>();
             int alike = 0;
             for (int i = 0; i <= REPEATS; i++) {
                 long begun = System.nanoTime();
-                try (Heard heard = engine.encoder().hear(windows, layouts)) {
+                try (Heard heard = engine.encoder().hear(windows, layouts, alone)) {
                     long encoded = System.nanoTime();
                     List<Transcription> texts = engine.decode(heard, requests);
                     if (i > 0) {

@@ -35,7 +35,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -267,11 +269,21 @@ public final class EngineBenchmark {
         private final WhisperConfig config;
         private final OrtSession encoder;
         private final OrtSession decoder;
+        private final Map<String, OnnxTensor> noPast = new HashMap<>();
+        private final Set<String> crossOutputs;
 
         private Graphs(CompiledModel model) throws OrtException {
             config = model.config();
             encoder = sessions.session(model.encoder());
             decoder = sessions.session(model.decoder());
+            crossOutputs = encoder.getOutputNames().stream()
+                    .filter(name -> name.startsWith("cross_"))
+                    .collect(Collectors.toSet());
+            for (int l = 0; l < config.encoderLayers(); l++) {
+                noPast.put(
+                        "past_key." + l, sessions.floats(new float[0], 0, config.modelWidth() + config.encoderHeads()));
+                noPast.put("past_value." + l, sessions.floats(new float[0], 0, config.modelWidth()));
+            }
         }
 
         private void encode(ContextLayout layout) throws OrtException {
@@ -287,8 +299,9 @@ public final class EngineBenchmark {
                             OnnxTensor.createTensor(environment, LongBuffer.wrap(layout.positions()), places);
                     OnnxTensor bias = OnnxTensor.createTensor(
                             environment, FloatBuffer.wrap(layout.keyBias()), new long[] {1, 1, 1, layout.size()})) {
-                encoder.run(Map.of("mel", mel, "source", source, "position", position, "key_bias", bias))
-                        .close();
+                Map<String, OnnxTensor> inputs = new HashMap<>(noPast);
+                inputs.putAll(Map.of("mel", mel, "source", source, "position", position, "key_bias", bias));
+                encoder.run(inputs, crossOutputs).close();
             }
         }
 

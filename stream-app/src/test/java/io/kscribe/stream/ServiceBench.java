@@ -156,7 +156,9 @@ public final class ServiceBench implements AutoCloseable {
     public void awaitFinished(String callId, int channel) {
         String key = callId + "/" + channel;
         Awaitility.await().atMost(LIMIT).until(() -> finished.containsKey(key));
-        Awaitility.await().atMost(LIMIT).until(() -> committedFinals(callId, channel) >= finished.getOrDefault(key, 0L));
+        Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> committedFinals(callId, channel) >= finished.getOrDefault(key, 0L));
     }
 
     private long committedFinals(String callId, int channel) {
