@@ -63,7 +63,8 @@ public record Device(boolean cuda, int index) {
     }
 
     private static String firstLine(OrtException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason was given");
+        String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("no reason was given");
+        return line.endsWith(".") ? line : line.strip() + ".";
     }
 
     /** Options of a session on this device; closed by the caller. */

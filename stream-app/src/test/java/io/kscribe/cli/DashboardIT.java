@@ -138,8 +138,9 @@ class DashboardIT {
         List<String> queries = new ArrayList<>();
         for (JsonNode target : JSON.readTree(DASHBOARD.toFile()).findValues("targets")) {
             target.findValuesAsText("expr")
-                    .forEach(query ->
-                            queries.add(query.replace("$job", "kscribe").replace("$instance", ".*")));
+                    .forEach(query -> queries.add(query.replace("$job", "kscribe")
+                            .replace("$instance", ".*")
+                            .replace("$__rate_interval", "1m")));
         }
         return queries;
     }
