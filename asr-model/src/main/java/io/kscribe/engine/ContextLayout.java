@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * <p>Whisper was trained on windows of 30 s, with silence after the speech, and goes astray without that silence. But positions of silence
  * differ in their position embedding alone. So the audio's own positions are kept with a stretch of padding after them; of each run of
  * the remaining padding only the position at its middle is computed, and {@code ln(run)} is added to every attention logit towards
- * it: {@code softmax} then gives it the weight of the run. The mean over many equal keys is kept at a fraction of its cost.
+ * it: {@code softmax} then gives it the weight of the run. The mean over many equal keys is kept at a fraction of its cost. A short window
+ * need not compute even those ({@link MergedSilence}).
  */
 final class ContextLayout {
     /** Added to an attention logit that is to have no weight: its exponential is 0 in single precision. */
@@ -19,12 +20,15 @@ final class ContextLayout {
     /** Positions of padding that go through the convolutions: two that see the audio, one that is repeated, one that sees the mel's end. */
     private static final int PADDING_HEARD = 4;
 
+    /** The longest audio whose silence is borrowed: 6 s. Of a longer window silence is the smaller part, and the window's own errs less. */
+    static final int SHORT_POSITIONS = 300;
+
     private static final int MILLIS_A_POSITION = 20;
     private static final int WINDOW_POSITIONS = LogMelSpectrogram.WINDOW_FRAMES / 2;
 
     private final int audioPositions;
     private final int frames;
-    private final int merged;
+    private final int borrowed;
     private final long[] positions;
     private final long[] sources;
     private final float[] keyBias;
@@ -35,11 +39,12 @@ final class ContextLayout {
         int silence = audioPositions + 2;
         frames = framesFor(samples);
         int dense = audioPositions + (int) (padding.dense().toMillis() / MILLIS_A_POSITION);
-        if (grows) {
+        boolean borrows = padding.equals(Padding.merged()) && (grows || audioPositions <= SHORT_POSITIONS);
+        if (grows || borrows) {
             dense += Math.floorMod(WINDOW_POSITIONS - dense, padding.run());
         }
         int[] runs = runs(dense, padding);
-        merged = Math.max(0, runs.length - dense);
+        borrowed = borrows ? Math.max(0, runs.length - dense) : 0;
         positions = new long[runs.length];
         sources = new long[runs.length];
         keyBias = new float[runs.length];
@@ -80,7 +85,7 @@ final class ContextLayout {
     private ContextLayout(ContextLayout layout, int size) {
         audioPositions = layout.audioPositions;
         frames = layout.frames;
-        merged = layout.merged;
+        borrowed = layout.borrowed;
         positions = Arrays.copyOf(layout.positions, size);
         sources = Arrays.copyOf(layout.sources, size);
         keyBias = Arrays.copyOf(layout.keyBias, size);
@@ -113,12 +118,12 @@ final class ContextLayout {
         return audioPositions;
     }
 
-    /** How many of the last positions each stand for a run of padding. */
-    int merged() {
-        return merged;
+    /** How many of the last positions, each of which stands for a run of padding, may be taken from {@link MergedSilence}. */
+    int borrowed() {
+        return borrowed;
     }
 
-    /** How many positions are computed. */
+    /** How many positions there are, those that are borrowed among them. */
     int size() {
         return positions.length;
     }

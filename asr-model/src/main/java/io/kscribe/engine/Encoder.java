@@ -36,6 +36,9 @@ final class Encoder implements AutoCloseable {
     /** What is given for {@code past_key.l, past_value.l} if all of a window is computed. */
     private final Map<String, OnnxTensor> noPast = new HashMap<>();
 
+    /** Empty on a GPU, where it would have to be copied for every window, and computing it takes less time. */
+    private final Optional<MergedSilence> silence;
+
     private final EncoderCaches caches = EncoderCaches.ofThisProcess();
 
     /** Memory of batches that no one uses: as many pieces as were in use at once. */
@@ -48,8 +51,9 @@ final class Encoder implements AutoCloseable {
      * Loads a graph.
      *
      * @param scope holds the graph's session
+     * @param borrowsSilence whether short windows attend to {@link MergedSilence}, and windows that grow to what they were
      */
-    Encoder(NativeScope scope, WhisperConfig config, Path graph) throws OrtException {
+    Encoder(NativeScope scope, WhisperConfig config, Path graph, boolean borrowsSilence) throws OrtException {
         this.scope = scope;
         this.config = config;
         session = scope.session(graph);
@@ -62,6 +66,28 @@ final class Encoder implements AutoCloseable {
             noPast.put("past_key." + l, noKeys);
             noPast.put("past_value." + l, noValues);
         }
+        silence = borrowsSilence ? Optional.of(mergedSilence()) : Optional.empty();
+    }
+
+    private MergedSilence mergedSilence() throws OrtException {
+        ContextLayout layout = MergedSilence.layout();
+        int runs = layout.borrowed();
+        int others = layout.size() - runs;
+        int[] runsFirst = IntStream.concat(IntStream.range(others, layout.size()), IntStream.range(0, others))
+                .toArray();
+        ByteBuffer memory = ByteBuffer.allocateDirect(layout.size() * EncoderSlots.bytesOfSlot(config));
+        EncoderSlots slots = new EncoderSlots(config, memory);
+        try (NativeScope run = scope.another()) {
+            Map<String, OnnxTensor> inputs = inputs(run, MergedSilence.window(config.melBins()), layout, runsFirst);
+            inputs.putAll(noPast);
+            Map<String, OnnxTensor> outputs = new HashMap<>();
+            slots.put(outputs, "", run, 0, layout.size());
+            for (int i = 0; i < cross.size(); i++) {
+                outputs.put(cross.get(i), heads(run, slots.cross(i), 1, layout.size()));
+            }
+            run.run(session, inputs, outputs);
+        }
+        return new MergedSilence(slots, runs);
     }
 
     WhisperConfig config() {
@@ -109,7 +135,7 @@ final class Encoder implements AutoCloseable {
             tensors.put("key_bias", batch.floats(biases.rewind(), lanes, 1, 1, size));
             int at = 0;
             for (String name : cross) {
-                tensors.put(name, heads(batch, memory.slice(at, lanes * laneBytes), lanes, size));
+                tensors.put(name, heads(batch, floats(memory.slice(at, lanes * laneBytes)), lanes, size));
                 at += lanes * laneBytes;
             }
             for (int lane = 0; lane < lanes; lane++) {
@@ -119,6 +145,8 @@ final class Encoder implements AutoCloseable {
                 Optional<EncoderCache> cache = ongoing.flatMap(one -> cache(one, layout));
                 if (cache.isPresent()) {
                     encode(windows.get(lane), layout, ongoing.get(), cache.get(), part);
+                } else if (silence.isPresent() && layout.borrowed() > 0) {
+                    encode(windows.get(lane), layout, silence.get(), part);
                 } else {
                     encode(windows.get(lane), filled.get(lane), part);
                 }
@@ -145,12 +173,36 @@ final class Encoder implements AutoCloseable {
         try (NativeScope run = scope.another()) {
             Map<String, OnnxTensor> outputs = new HashMap<>();
             for (int i = 0; i < cross.size(); i++) {
-                outputs.put(cross.get(i), heads(run, lane.of(i), 1, lane.size()));
+                outputs.put(cross.get(i), heads(run, floats(lane.of(i)), 1, lane.size()));
             }
             int[] all = IntStream.range(0, layout.size()).toArray();
             Map<String, OnnxTensor> inputs = inputs(run, window, layout, all);
             inputs.putAll(noPast);
             run.run(session, inputs, outputs);
+        }
+    }
+
+    /** Encodes a window but for its merged silence, and puts both into its lane. */
+    private void encode(SpeechWindow window, ContextLayout layout, MergedSilence merged, Lane lane)
+            throws OrtException {
+        int own = layout.size() - layout.borrowed();
+        int bytes = own * config.modelWidth() * Float.BYTES;
+        ByteBuffer computed = memory(spareParts, cross.size() * bytes);
+        try (NativeScope run = scope.another()) {
+            Map<String, OnnxTensor> inputs =
+                    inputs(run, window, layout, IntStream.range(0, own).toArray());
+            merged.putPast(inputs, run, layout);
+            Map<String, OnnxTensor> outputs = new HashMap<>();
+            for (int i = 0; i < cross.size(); i++) {
+                outputs.put(cross.get(i), heads(run, floats(computed.slice(i * bytes, bytes)), 1, own));
+            }
+            run.run(session, inputs, outputs);
+            for (int i = 0; i < cross.size(); i++) {
+                FloatBuffer part = floats(computed.slice(i * bytes, bytes));
+                merged.complete(config, i, layout, part, floats(lane.of(i)), lane.size());
+            }
+        } finally {
+            spareParts.push(computed);
         }
     }
 
@@ -167,7 +219,7 @@ final class Encoder implements AutoCloseable {
             Map<String, OnnxTensor> outputs = new HashMap<>();
             cache.putFresh(outputs, run, layout);
             for (int i = 0; i < cross.size(); i++) {
-                outputs.put(cross.get(i), heads(run, computed.slice(i * bytes, bytes), 1, fresh));
+                outputs.put(cross.get(i), heads(run, floats(computed.slice(i * bytes, bytes)), 1, fresh));
             }
             run.run(session, inputs, outputs);
             for (int i = 0; i < cross.size(); i++) {
@@ -187,14 +239,17 @@ final class Encoder implements AutoCloseable {
 
     /** What there is of a window that grows, or memory for it, ready for the window; empty if there is none for it. */
     private Optional<EncoderCache> cache(OngoingSpeech speech, ContextLayout layout) {
+        if (silence.isEmpty() || layout.borrowed() == 0) {
+            return Optional.empty();
+        }
         Optional<EncoderCache> kept = caches.take(speech);
-        if (kept.isPresent() && kept.get().prepare(layout)) {
+        if (kept.isPresent() && kept.get().prepare(layout, silence.get())) {
             return kept;
         }
         kept.ifPresent(caches::drop);
         Optional<EncoderCache> empty =
                 caches.memory(EncoderCache.bytes(config, layout)).map(memory -> new EncoderCache(config, memory));
-        empty.ifPresent(cache -> cache.prepare(layout));
+        empty.ifPresent(cache -> cache.prepare(layout, silence.get()));
         return empty;
     }
 
@@ -203,10 +258,9 @@ final class Encoder implements AutoCloseable {
         return last != null && last.capacity() >= bytes ? last : ByteBuffer.allocateDirect(bytes);
     }
 
-    /** Keys or values {@code [lanes, heads, size, headWidth]} at the beginning of a piece of memory. */
-    private OnnxTensor heads(NativeScope holder, ByteBuffer memory, int lanes, int size) throws OrtException {
-        FloatBuffer values = floats(memory);
-        values.limit(lanes * config.decoderHeads() * size * config.headWidth());
+    /** Keys or values {@code [lanes, heads, size, headWidth]} at the beginning of some memory. */
+    private OnnxTensor heads(NativeScope holder, FloatBuffer memory, int lanes, int size) throws OrtException {
+        FloatBuffer values = memory.slice(0, lanes * config.decoderHeads() * size * config.headWidth());
         return holder.floats(values, lanes, config.decoderHeads(), size, config.headWidth());
     }
 

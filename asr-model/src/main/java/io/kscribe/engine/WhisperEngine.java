@@ -39,7 +39,7 @@ public final class WhisperEngine implements AutoCloseable {
         this.device = device;
         this.vocabulary = vocabulary;
         this.scope = scope;
-        encoder = new Encoder(scope, model.config(), model.encoder());
+        encoder = new Encoder(scope, model.config(), model.encoder(), !device.cuda());
         decoder = scope.session(model.decoder());
         tokenBias = Suppression.tensor(scope, vocabulary);
     }
@@ -178,20 +178,17 @@ public final class WhisperEngine implements AutoCloseable {
         requireOneEach(windows, requests, "requests");
         requireOneEach(windows, speech, "pieces of speech");
         windows.forEach(this::requireBins);
-        // To a GPU what is kept would have to be copied for every window; it computes all of it in less time.
-        List<Optional<OngoingSpeech>> remembered =
-                device.cuda() ? Collections.nCopies(windows.size(), Optional.empty()) : speech;
         Transcription[] texts = new Transcription[windows.size()];
         try {
             List<ContextLayout> all = IntStream.range(0, texts.length)
-                    .mapToObj(i -> layout(windows.get(i), requests.get(i), remembered.get(i)))
+                    .mapToObj(i -> layout(windows.get(i), requests.get(i), speech.get(i)))
                     .toList();
             for (List<Integer> batch : Batches.of(all, requests, Encoder.bytesOfPosition(model.config()), device)) {
                 List<SpeechWindow> together = batch.stream().map(windows::get).toList();
                 List<ContextLayout> layouts = batch.stream().map(all::get).toList();
                 List<DecodingRequest> asked = batch.stream().map(requests::get).toList();
                 List<Optional<OngoingSpeech>> ongoing =
-                        batch.stream().map(remembered::get).toList();
+                        batch.stream().map(speech::get).toList();
                 try (Heard heard = encoder.hear(together, layouts, ongoing)) {
                     List<Transcription> likeliest = decode(heard, asked);
                     for (int lane = 0; lane < batch.size(); lane++) {

@@ -50,7 +50,7 @@ final class Island {
     private volatile boolean over;
 
     /** How the final is to be heard. */
-    private Hearing hearing = Hearing.TOGETHER;
+    private Hearing hearing = Hearing.ALONE;
 
     /** What was made of the final's audio before it is heard again. */
     private @Nullable Transcription firstHearing;
@@ -62,11 +62,11 @@ final class Island {
 
     /** The ways in which a final's audio is heard, one after the other as far as it takes. */
     enum Hearing {
-        /** Behind what was said before, if anything was. */
-        TOGETHER,
-
         /** By itself. */
         ALONE,
+
+        /** Behind what was said before. */
+        TOGETHER,
 
         /** By itself, a little later in the window. */
         AGAIN
@@ -111,7 +111,7 @@ final class Island {
             finalLength = 0;
             finalWindow = null;
             finalResult = null;
-            hearing = Hearing.TOGETHER;
+            hearing = Hearing.ALONE;
             failed = false;
         }
     }
@@ -254,7 +254,7 @@ final class Island {
         firstHearing = before;
     }
 
-    /** What was made of the final's audio before it was heard {@link Hearing#AGAIN again}. */
+    /** What was made of the final's audio before it was heard in another way. */
     Transcription firstHearing() {
         if (firstHearing == null) {
             throw new IllegalStateException("the island has been heard once");
@@ -343,7 +343,7 @@ final class Island {
         finalFrames = rest;
         finalWindow = null;
         finalResult = null;
-        hearing = Hearing.TOGETHER;
+        hearing = Hearing.ALONE;
         failed = false;
         return rest;
     }

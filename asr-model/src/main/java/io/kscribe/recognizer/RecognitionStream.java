@@ -1,5 +1,6 @@
 package io.kscribe.recognizer;
 
+import io.kscribe.engine.DecodedToken;
 import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.Task;
 import io.kscribe.engine.TimedWord;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Follows one channel: hears its audio, asks for decoding when it is due, and says what was said.
  *
  * <p>The detector cuts the audio into islands of speech. While an island is spoken, it is decoded every {@code partialInterval} for a
- * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, behind what was said just before
- * it ({@link Context}), and that becomes the final if the silence reaches the {@code endpoint}. A final that is doubtful is decoded
- * again: by itself, and if it is short a second time ({@link SilenceGuard}). So a final depends on the audio alone: not on the size of chunks, the speed of
+ * partial; after {@code postRoll} of silence it is decoded once more, whole and free of earlier hypotheses, and that becomes the final if
+ * the silence reaches the {@code endpoint}. A final that the model is not sure of is decoded again: behind what was said just before it
+ * ({@link Context}), and if it is short and still doubtful a little later in the window ({@link SilenceGuard}). So a final depends on the audio alone: not on the size of chunks, the speed of
  * decoding, or whether the stream was {@linkplain #state() saved} and continued elsewhere in between.
  *
  * <p>The caller {@linkplain #accept feeds} audio, {@linkplain #poll takes} tasks, decodes them on any thread and in any order,
@@ -49,6 +50,9 @@ public final class RecognitionStream {
     public static final Duration LANGUAGE_AUDIO = Duration.ofSeconds(2);
 
     private static final float LANGUAGE_PROBABILITY = 0.5f;
+
+    /** The least mean log-probability of a final that need not be heard behind what was said before. */
+    private static final float SURE = -0.4f;
 
     /** ISO 639-2 for a language that is not known. */
     private static final String UNDETERMINED = "und";
@@ -309,17 +313,17 @@ public final class RecognitionStream {
     }
 
     /**
-     * What is heard of an island behind what was said before counts only if the model does not doubt it; and what it doubts of a short
-     * island is heard twice.
+     * What the model is not sure of is heard again behind what was said before, which counts unless the model doubts it then; and what it
+     * doubts of a short island is heard once more.
      */
-    private void takeFinal(RecognitionTask done, Transcription own) {
+    private void takeFinal(RecognitionTask done, Transcription heard) {
         Island island = done.island();
-        if (island.hearing() == Hearing.TOGETHER && !done.preface().isEmpty() && !isTrusted(own)) {
-            island.redo(Hearing.ALONE, own);
+        if (island.hearing() == Hearing.ALONE && !isSure(heard) && hasContext(island)) {
+            island.redo(Hearing.TOGETHER, heard);
             return;
         }
-        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
-        if (island.hearing() != Hearing.AGAIN && !stands && SilenceGuard.isDoubtful(island, own)) {
+        Transcription own = island.hearing() == Hearing.TOGETHER && !isTrusted(heard) ? island.firstHearing() : heard;
+        if (island.hearing() != Hearing.AGAIN && !beginsWithStable(island) && SilenceGuard.isDoubtful(island, own)) {
             island.redo(Hearing.AGAIN, own);
             return;
         }
@@ -575,11 +579,11 @@ public final class RecognitionStream {
         DecodingRequest request = request(island.finalLength());
         Hypothesis hypothesis = island.hypothesis();
         Preface preface = Preface.NONE;
-        if (settings.strict() && hypothesis.stableTokens() > 0) {
+        if (beginsWithStable(island)) {
             request = request.withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
         } else {
             preface = preface(island);
-            request = preface.request(drafts ? request.withDraft(hypothesis.tokens()) : request);
+            request = preface.request(drafts ? request.withDraft(likely(island)) : request);
         }
         return new RecognitionTask(
                 island, true, island.finalFrames(), island.requestFinal(preface), request, preface, position);
@@ -587,11 +591,29 @@ public final class RecognitionStream {
 
     private Preface preface(Island island) {
         return switch (island.hearing()) {
-            // What was said in another language would decide on this one.
-            case TOGETHER -> detectsAnew() ? Preface.NONE : context.before(island.start() + island.finalLength());
             case ALONE -> Preface.NONE;
+            case TOGETHER -> context.before(island.start() + island.finalLength());
             case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
         };
+    }
+
+    /** Whether there is anything to hear an island behind that may decide on it: what was said in another language must not. */
+    private boolean hasContext(Island island) {
+        return !beginsWithStable(island)
+                && !detectsAnew()
+                && !context.before(island.start() + island.finalLength()).isEmpty();
+    }
+
+    /** What is likely to be written of an island: the same as by itself, or as in its last partial. */
+    private static List<DecodedToken> likely(Island island) {
+        return island.hearing() == Hearing.TOGETHER
+                ? island.firstHearing().tokens()
+                : island.hypothesis().tokens();
+    }
+
+    /** Whether an island's final must begin with words that were shown as stable. */
+    private boolean beginsWithStable(Island island) {
+        return settings.strict() && island.hypothesis().stableTokens() > 0;
     }
 
     private @Nullable RecognitionTask duePartial(Cadence cadence) {
@@ -661,6 +683,10 @@ public final class RecognitionStream {
         }
     }
 
+    private static boolean isSure(Transcription text) {
+        return text.complete() && !text.words().isEmpty() && text.averageLogProbability() >= SURE;
+    }
+
     /** Whether a text is likely enough to be gone on from. */
     private boolean isTrusted(Transcription text) {
         return !text.words().isEmpty()
@@ -670,8 +696,9 @@ public final class RecognitionStream {
     }
 
     private boolean isSilence(Island island, Transcription transcription) {
-        boolean stands = settings.strict() && island.hypothesis().stableTokens() > 0;
-        return stands ? transcription.text().isEmpty() : SilenceGuard.isSilence(island, transcription);
+        return beginsWithStable(island)
+                ? transcription.text().isEmpty()
+                : SilenceGuard.isSilence(island, transcription);
     }
 
     private void settleLanguage(Island island, Transcription transcription) {

@@ -3,6 +3,8 @@ package io.kscribe.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -87,7 +89,31 @@ class ContextLayoutTest {
         ContextLayout layout = ContextLayout.of(1, Padding.merged());
         assertThat(layout.audioPositions()).isEqualTo(1);
         assertThat(layout.frames()).isEqualTo(10);
-        assertThat(layout.size()).isEqualTo(31 + 147);
+        assertThat(layout.size()).isEqualTo(40 + 146);
+    }
+
+    @Example
+    void shouldBorrowTheSilenceOfShortWindowsAndOfThoseThatGrow() {
+        assertThat(ContextLayout.of(6 * 16_000, Padding.merged()).borrowed()).isEqualTo(117);
+        assertThat(ContextLayout.of(6 * 16_000 + 1, Padding.merged()).borrowed())
+                .isZero();
+        assertThat(ContextLayout.growing(20 * 16_000, Padding.merged()).borrowed())
+                .isEqualTo(47);
+        assertThat(ContextLayout.of(16_000, Padding.whole()).borrowed()).isZero();
+        assertThat(ContextLayout.growing(16_000, new Padding(Duration.ZERO, 10, 1))
+                        .borrowed())
+                .isZero();
+    }
+
+    /** What is borrowed must stand for the same of the window as what is computed once. */
+    @Property
+    void shouldBorrowRunsOfMergedSilence(@ForAll @IntRange(min = 1, max = 96_000) int samples) {
+        ContextLayout layout = ContextLayout.of(samples, Padding.merged());
+        long[] all = MergedSilence.layout().positions();
+        int borrowed = layout.borrowed();
+        assertThat(Arrays.copyOfRange(layout.positions(), layout.size() - borrowed, layout.size()))
+                .isEqualTo(Arrays.copyOfRange(all, all.length - borrowed, all.length));
+        assertThat(MergedSilence.layout().borrowed()).isGreaterThanOrEqualTo(borrowed);
     }
 
     @Example

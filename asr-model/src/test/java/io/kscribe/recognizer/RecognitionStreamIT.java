@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.Transcription;
 import io.kscribe.engine.WhisperEngine;
 import io.kscribe.evaluation.TelephoneChannel;
 import io.kscribe.model.Sample;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -312,51 +314,82 @@ class RecognitionStreamIT {
     }
 
     @Test
-    void shouldDecodeAFinalTogetherWithWhatWasSaidBefore() {
+    void shouldHearAFinalAgainBehindWhatWasSaidBeforeIfTheModelIsNotSureOfIt() {
         RecognitionStream stream = live.stream();
-        stream.accept(stream.nextSample(), kennedy);
-        stream.end();
+        Transcription first = hearTheFirstFinal(stream);
+        RecognitionTask alone = stream.poll().orElseThrow();
+        Transcription unsure = withLogProbability(live.decode(alone), -0.41f);
+        stream.apply(alone, unsure);
+        assertThat(stream.takeResults()).noneMatch(RecognitionResult::isFinal);
+        RecognitionTask together = stream.poll().orElseThrow();
 
-        RecognitionTask first = stream.poll().orElseThrow();
-        assertThat(first.window().samples()).isEqualTo(first.samples());
-        assertThat(stream.poll()).as("the second needs the first").isEmpty();
-        stream.apply(first, live.decode(first));
-        RecognitionTask second = stream.poll().orElseThrow();
-
-        assertThat(second.window().samples()).isEqualTo(first.samples() + second.samples());
-        assertThat(second.endMillis() - second.startMillis()).isEqualTo(second.samples() / MILLI);
-        assertThat(second.request().draft())
+        assertThat(together.isFinal()).isTrue();
+        assertThat(together.startMillis()).isEqualTo(alone.startMillis());
+        assertThat(together.samples()).isEqualTo(alone.samples());
+        assertThat(together.window().samples()).isEqualTo(together.preface().samples().length + together.samples());
+        assertThat(together.preface().words()).hasSameSizeAs(first.words());
+        assertThat(together.request().draft())
                 .extracting(DecodedToken::id)
-                .containsExactlyElementsOf(live.decode(first).tokens().stream()
+                .containsExactlyElementsOf(Stream.concat(first.tokens().stream(), unsure.tokens().stream())
                         .map(DecodedToken::id)
                         .toList());
-        stream.takeResults();
-        stream.apply(second, live.decode(second));
-        RecognitionResult result = stream.takeResults().get(0);
-        assertThat(result.words().get(0).startMillis()).isBetween(second.startMillis(), second.endMillis());
+        stream.apply(together, live.decode(together));
+        RecognitionResult result = finals(stream.takeResults()).get(0);
+        assertThat(result.words().get(0).startMillis()).isBetween(together.startMillis(), together.endMillis());
         assertThat(plain(result.text())).contains("not").doesNotContain("americans");
     }
 
     @Test
-    void shouldDecodeAFinalByItselfIfNothingWasHeardOfItTogetherWithWhatWasSaidBefore() {
+    void shouldLeaveAFinalAsItIsIfTheModelIsSureOfIt() {
         RecognitionStream stream = live.stream();
+        hearTheFirstFinal(stream);
+        RecognitionTask alone = stream.poll().orElseThrow();
+        Transcription sure = withLogProbability(live.decode(alone), -0.4f);
+        stream.apply(alone, sure);
+        assertThat(finals(stream.takeResults()))
+                .extracting(RecognitionResult::text)
+                .containsExactly(sure.text());
+    }
+
+    @Test
+    void shouldKeepWhatWasHeardOfAFinalByItselfIfNothingWasHeardOfItBehindWhatWasSaidBefore() {
+        RecognitionStream stream = live.stream();
+        Transcription first = hearTheFirstFinal(stream);
+        RecognitionTask alone = stream.poll().orElseThrow();
+        Transcription unsure = withLogProbability(live.decode(alone), -0.5f);
+        stream.apply(alone, unsure);
+        RecognitionTask together = stream.poll().orElseThrow();
+        stream.apply(together, first);
+        assertThat(finals(stream.takeResults()))
+                .extracting(RecognitionResult::text)
+                .containsExactly(unsure.text());
+    }
+
+    /** The first of the sample's finals, which has nothing before it. */
+    private Transcription hearTheFirstFinal(RecognitionStream stream) {
         stream.accept(stream.nextSample(), kennedy);
         stream.end();
-        RecognitionTask first = stream.poll().orElseThrow();
-        stream.apply(first, live.decode(first));
-        RecognitionTask together = stream.poll().orElseThrow();
+        RecognitionTask task = stream.poll().orElseThrow();
+        assertThat(task.window().samples()).isEqualTo(task.samples());
+        assertThat(stream.poll()).as("the second may need the first").isEmpty();
+        Transcription first = live.decode(task);
+        stream.apply(task, first);
+        assertThat(finals(stream.takeResults())).hasSize(1);
+        return first;
+    }
 
-        stream.apply(together, live.decode(first));
-        RecognitionTask alone = stream.poll().orElseThrow();
-
-        assertThat(alone.isFinal()).isTrue();
-        assertThat(alone.startMillis()).isEqualTo(together.startMillis());
-        assertThat(alone.window().samples()).isEqualTo(together.samples());
-        assertThat(alone.request().draft()).isEmpty();
-        stream.takeResults();
-        // What the model makes of it by itself is so doubtful on some processors that it is heard once more.
-        stream.apply(alone, together.preface().rest(live.decode(together)));
-        assertThat(stream.takeResults()).hasSize(1);
+    private static Transcription withLogProbability(Transcription text, float average) {
+        return new Transcription(
+                text.language(),
+                text.languageProbability(),
+                text.tokens(),
+                text.text(),
+                text.words(),
+                text.segments(),
+                average,
+                text.noSpeechProbability(),
+                text.temperature(),
+                text.complete());
     }
 
     @Test
