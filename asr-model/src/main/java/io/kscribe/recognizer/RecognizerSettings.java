@@ -21,8 +21,8 @@ import java.time.Duration;
  * @param longestIsland an island that reaches this is cut at its quietest frame; default 15 s (28 s)
  * @param patience an island longer than this ends at ever shorter silences, down to {@code postRoll} at {@code longestIsland};
  *     at least {@code preRoll} and {@code endpoint} together; default 8 s (28 s)
- * @param context a final is decoded together with the islands before it that begin at most so long before its own end, for the
- *     sake of fewer errors; at most 29 s; zero: by itself; default 12 s (zero)
+ * @param context a final that the model is not sure of is decoded again together with the islands before it that begin at most so long before
+ *     its own end, for the sake of fewer errors; at most 29 s; zero: by itself; default 8 s (zero)
  * @param partialInterval speech between two partials; zero: no partials; default 500 ms (zero)
  * @param displayMargin the audio after a word before which it is not shown if the model doubts it altogether; the less it does, the sooner. The
  *     last moments of cut-off audio are misheard, which mostly shows in the probability; what two hypotheses agree on is shown anyway; default 800 ms
@@ -129,7 +129,7 @@ public record RecognizerSettings(
         private Duration endpoint = Duration.ofMillis(500);
         private Duration longestIsland = Duration.ofSeconds(15);
         private Duration patience = Duration.ofSeconds(8);
-        private Duration context = Duration.ofSeconds(12);
+        private Duration context = Duration.ofSeconds(8);
         private Duration partialInterval = Duration.ofMillis(500);
         private Duration displayMargin = Duration.ofMillis(800);
         private Duration stabilityMargin = Duration.ofMillis(400);

@@ -25,7 +25,7 @@ class RecognizerSettingsTest {
         assertThat(live.endpoint()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.longestIsland()).isEqualTo(Duration.ofSeconds(15));
         assertThat(live.patience()).isEqualTo(Duration.ofSeconds(8));
-        assertThat(live.context()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(live.context()).isEqualTo(Duration.ofSeconds(8));
         assertThat(live.partialInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(live.displayMargin()).isEqualTo(Duration.ofMillis(800));
         assertThat(live.stabilityMargin()).isEqualTo(Duration.ofMillis(400));

@@ -36,11 +36,11 @@ final class PaceOptions {
     @Option(
             names = "--context",
             paramLabel = "DURATION",
-            defaultValue = "12s",
+            defaultValue = "8s",
             converter = DurationConverter.class,
             description =
-                    "Live: how far before the end of a segment what was said before it is heard again with it, for the sake of "
-                            + "accuracy; 0s: not at all, which serves up to twice as many channels. Default: ${DEFAULT-VALUE}.")
+                    "Live: how far before the end of a segment what was said before it is heard again with it if the model is not sure "
+                            + "of it, for the sake of accuracy; 0s: not at all, which serves more channels. Default: ${DEFAULT-VALUE}.")
     private Duration context;
 
     /** Settings with what was asked for. */
