@@ -20,8 +20,8 @@ final class ContextLayout {
     /** Positions of padding that go through the convolutions: two that see the audio, one that is repeated, one that sees the mel's end. */
     private static final int PADDING_HEARD = 4;
 
-    /** The longest audio whose silence is borrowed: 6 s. Of a longer window silence is the smaller part, and the window's own errs less. */
-    static final int SHORT_POSITIONS = 300;
+    /** The longest audio whose silence is borrowed: 4 s. Of a longer window silence is the smaller part, and the window's own errs less. */
+    static final int SHORT_POSITIONS = 200;
 
     private static final int MILLIS_A_POSITION = 20;
     private static final int WINDOW_POSITIONS = LogMelSpectrogram.WINDOW_FRAMES / 2;

@@ -94,8 +94,8 @@ class ContextLayoutTest {
 
     @Example
     void shouldBorrowTheSilenceOfShortWindowsAndOfThoseThatGrow() {
-        assertThat(ContextLayout.of(6 * 16_000, Padding.merged()).borrowed()).isEqualTo(117);
-        assertThat(ContextLayout.of(6 * 16_000 + 1, Padding.merged()).borrowed())
+        assertThat(ContextLayout.of(4 * 16_000, Padding.merged()).borrowed()).isEqualTo(127);
+        assertThat(ContextLayout.of(4 * 16_000 + 1, Padding.merged()).borrowed())
                 .isZero();
         assertThat(ContextLayout.growing(20 * 16_000, Padding.merged()).borrowed())
                 .isEqualTo(47);
