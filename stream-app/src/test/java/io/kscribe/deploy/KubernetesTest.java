@@ -2,22 +2,26 @@ package io.kscribe.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -48,6 +52,27 @@ class KubernetesTest {
         }
     }
 
+    /** With the patches of the variants in them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "keda", "gpu"})
+    void shouldBeAsTheApiDescribesThemOnceRendered(String folder) throws Exception {
+        Optional<String> rendered = rendered(FILES.resolve(folder));
+        assumeThat(rendered)
+                .as("what kubectl renders; none if it is not installed")
+                .isPresent();
+
+        List<Map<?, ?>> objects = objects(rendered.orElseThrow());
+
+        assertThat(objects)
+                .extracting(object -> (Object) object.get("kind"))
+                .contains("Deployment", "ConfigMap", "Service");
+        for (Map<?, ?> object : objects) {
+            if (!OTHERS.contains(object.get("kind"))) {
+                validate(object);
+            }
+        }
+    }
+
     @Test
     void shouldFindFieldsThatTheApiDoesNotKnow() {
         Map<?, ?> service = objects("""
@@ -63,7 +88,7 @@ class KubernetesTest {
 
     @Test
     void shouldListEveryFileThatIsThere() throws Exception {
-        for (Path folder : List.of(FILES.resolve("base"), FILES.resolve("keda"))) {
+        for (Path folder : List.of(FILES.resolve("base"), FILES.resolve("keda"), FILES.resolve("gpu"))) {
             List<Object> listed =
                     new ArrayList<>((List<?>) objects(Files.readString(folder.resolve("kustomization.yaml")))
                             .get(0)
@@ -77,6 +102,21 @@ class KubernetesTest {
                                         .toList());
             }
         }
+    }
+
+    /** Empty if there is no kubectl. */
+    private static Optional<String> rendered(Path folder) throws IOException, InterruptedException {
+        Process kubectl;
+        try {
+            kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException notInstalled) {
+            return Optional.empty();
+        }
+        String rendered = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(kubectl.waitFor()).as("exit status of kubectl kustomize").isZero();
+        return Optional.of(rendered);
     }
 
     private static List<Map<?, ?>> objects(String yaml) {
