@@ -13,14 +13,16 @@ final class RecurrentLayer {
     private static final int WIDTH = CompiledDetector.WIDTH;
     private static final int GATES = 4 * WIDTH;
 
-    /** {@code [WIDTH, GATES]}. */
-    private final float[] weights;
+    /** {@code [WIDTH][GATES]}: an array a row, since Java does not vectorise a sum over places of one and the same array. */
+    private final float[][] weights = new float[WIDTH][];
 
     private final float[] output;
     private final float outputBias;
 
     RecurrentLayer(CompiledDetector detector) {
-        weights = detector.recurrent();
+        for (int i = 0; i < WIDTH; i++) {
+            weights[i] = Arrays.copyOfRange(detector.recurrent(), i * GATES, (i + 1) * GATES);
+        }
         output = detector.output();
         outputBias = detector.outputBias();
     }
@@ -35,7 +37,16 @@ final class RecurrentLayer {
     float[] next(float[] memory, float[] gates, int frame) {
         float[] sums = Arrays.copyOfRange(gates, frame * GATES, (frame + 1) * GATES);
         for (int i = 0; i < WIDTH; i += 4) {
-            addRows(i, memory, sums);
+            addRows(
+                    memory[i],
+                    weights[i],
+                    memory[i + 1],
+                    weights[i + 1],
+                    memory[i + 2],
+                    weights[i + 2],
+                    memory[i + 3],
+                    weights[i + 3],
+                    sums);
         }
         float[] next = new float[2 * WIDTH];
         for (int i = 0; i < WIDTH; i++) {
@@ -46,18 +57,11 @@ final class RecurrentLayer {
         return next;
     }
 
-    /** Four rows at a time: the sums are read and written a quarter as often. */
-    private void addRows(int first, float[] factors, float[] sums) {
-        float a = factors[first];
-        float b = factors[first + 1];
-        float c = factors[first + 2];
-        float d = factors[first + 3];
-        int row = first * GATES;
+    /** {@code a A + b B + c C + d D}, added: of four rows at a time, so that the sums are read and written a quarter as often. */
+    private static void addRows(
+            float a, float[] rowA, float b, float[] rowB, float c, float[] rowC, float d, float[] rowD, float[] sums) {
         for (int j = 0; j < GATES; j++) {
-            sums[j] += a * weights[row + j]
-                    + b * weights[row + GATES + j]
-                    + c * weights[row + 2 * GATES + j]
-                    + d * weights[row + 3 * GATES + j];
+            sums[j] += a * rowA[j] + b * rowB[j] + c * rowC[j] + d * rowD[j];
         }
     }
 
