@@ -52,7 +52,7 @@ public final class RecognitionStream {
     private static final float LANGUAGE_PROBABILITY = 0.5f;
 
     /** The least mean log-probability of a final that need not be heard behind what was said before. */
-    private static final float SURE = -0.4f;
+    private static final float SURE = -0.5f;
 
     /** ISO 639-2 for a language that is not known. */
     private static final String UNDETERMINED = "und";
