@@ -83,6 +83,27 @@ final class ResamplingFilter {
         return (sum0 + sum1) + (sum2 + sum3);
     }
 
+    /**
+     * Output samples of a tabled phase that lie one input sample apart: tap after tap for all of them, which Java vectorises.
+     *
+     * @param phase as for {@link #apply}
+     * @param from where the first of the first one's input samples is
+     * @param count how many
+     */
+    float[] applyEach(int phase, float[] input, int from, int count) {
+        float[] output = new float[count];
+        for (int tap = 0; tap < rows[phase].length; tap++) {
+            addProducts(rows[phase][tap], input, from + tap, output);
+        }
+        return output;
+    }
+
+    private static void addProducts(float factor, float[] input, int from, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * input[from + i];
+        }
+    }
+
     private boolean isTabled() {
         return phases <= MOST_TABLED_PHASES;
     }

@@ -118,6 +118,30 @@ public final class StreamingResampler {
     private float[] giveUpTo(long inputPosition) {
         long end = Math.max(given, -Math.floorDiv(-inputPosition * phases, (long) step));
         float[] output = new float[Math.toIntExact(end - given)];
+        int passed = step == 1 ? multiply(output) : walk(output);
+        given = end;
+        heldLength -= passed;
+        System.arraycopy(held, passed, held, 0, heldLength);
+        return output;
+    }
+
+    /** Computes output at a multiple of the input's rate, phase by phase; gives how many input samples it passed. */
+    private int multiply(float[] output) {
+        for (int first = 0; first < Math.min(phases, output.length); first++) {
+            int place = phase + first;
+            int count = (output.length - first + phases - 1) / phases;
+            float[] each = filter.applyEach(place % phases, held, place / phases, count);
+            for (int i = 0; i < count; i++) {
+                output[first + i * phases] = each[i];
+            }
+        }
+        int place = phase + output.length;
+        phase = place % phases;
+        return place / phases;
+    }
+
+    /** Computes output at any rate, sample by sample; gives how many input samples it passed. */
+    private int walk(float[] output) {
         int whole = step / phases;
         int rest = step % phases;
         int from = 0;
@@ -130,9 +154,6 @@ public final class StreamingResampler {
                 from++;
             }
         }
-        given = end;
-        heldLength -= from;
-        System.arraycopy(held, from, held, 0, heldLength);
-        return output;
+        return from;
     }
 }

@@ -271,6 +271,8 @@ public final class TranscriptionService implements MeterBinder, AutoCloseable {
                 0L,
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true));
+        // A task has one partition: there is no other to wait for, nor to ask about for each record.
+        config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         // A static member is one that others can take out of the group.
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
         // Kafka Streams' own deals all tasks out anew when instances come and go.
