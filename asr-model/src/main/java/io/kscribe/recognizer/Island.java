@@ -68,6 +68,9 @@ final class Island {
         /** Behind what was said before. */
         TOGETHER,
 
+        /** By itself, over the full window if its text does not end otherwise. */
+        WHOLE,
+
         /** By itself, a little later in the window. */
         AGAIN
     }

@@ -314,12 +314,19 @@ public final class RecognitionStream {
 
     /**
      * What the model is not sure of is heard again behind what was said before, which counts unless the model doubts it then; and what it
-     * doubts of a short island is heard once more.
+     * doubts of a short island is heard once more. A text that does not end by itself is not tried over the full window, which costs
+     * several times as much, before that.
      */
     private void takeFinal(RecognitionTask done, Transcription heard) {
         Island island = done.island();
         if (island.hearing() == Hearing.ALONE && !isSure(heard) && hasContext(island)) {
             island.redo(Hearing.TOGETHER, heard);
+            return;
+        }
+        if (island.hearing() == Hearing.TOGETHER
+                && !isTrusted(heard)
+                && !island.firstHearing().complete()) {
+            island.redo(Hearing.WHOLE, island.firstHearing());
             return;
         }
         Transcription own = island.hearing() == Hearing.TOGETHER && !isTrusted(heard) ? island.firstHearing() : heard;
@@ -583,6 +590,9 @@ public final class RecognitionStream {
             request = request.withHypothesis(hypothesis.tokens(), hypothesis.stableTokens());
         } else {
             preface = preface(island);
+            if (island.hearing() == Hearing.ALONE && hasContext(island)) {
+                request = request.withoutFallback();
+            }
             request = preface.request(drafts ? request.withDraft(likely(island)) : request);
         }
         return new RecognitionTask(
@@ -591,7 +601,7 @@ public final class RecognitionStream {
 
     private Preface preface(Island island) {
         return switch (island.hearing()) {
-            case ALONE -> Preface.NONE;
+            case ALONE, WHOLE -> Preface.NONE;
             case TOGETHER -> context.before(island.start() + island.finalLength());
             case AGAIN -> Preface.silence(SilenceGuard.SHIFT);
         };

@@ -318,7 +318,7 @@ class RecognitionStreamIT {
         RecognitionStream stream = live.stream();
         Transcription first = hearTheFirstFinal(stream);
         RecognitionTask alone = stream.poll().orElseThrow();
-        Transcription unsure = withLogProbability(live.decode(alone), -0.41f);
+        Transcription unsure = withLogProbability(live.decode(alone), -0.51f);
         stream.apply(alone, unsure);
         assertThat(stream.takeResults()).noneMatch(RecognitionResult::isFinal);
         RecognitionTask together = stream.poll().orElseThrow();
@@ -344,7 +344,7 @@ class RecognitionStreamIT {
         RecognitionStream stream = live.stream();
         hearTheFirstFinal(stream);
         RecognitionTask alone = stream.poll().orElseThrow();
-        Transcription sure = withLogProbability(live.decode(alone), -0.4f);
+        Transcription sure = withLogProbability(live.decode(alone), -0.5f);
         stream.apply(alone, sure);
         assertThat(finals(stream.takeResults()))
                 .extracting(RecognitionResult::text)
@@ -356,13 +356,49 @@ class RecognitionStreamIT {
         RecognitionStream stream = live.stream();
         Transcription first = hearTheFirstFinal(stream);
         RecognitionTask alone = stream.poll().orElseThrow();
-        Transcription unsure = withLogProbability(live.decode(alone), -0.5f);
+        Transcription unsure = withLogProbability(live.decode(alone), -0.6f);
         stream.apply(alone, unsure);
         RecognitionTask together = stream.poll().orElseThrow();
         stream.apply(together, first);
         assertThat(finals(stream.takeResults()))
                 .extracting(RecognitionResult::text)
                 .containsExactly(unsure.text());
+    }
+
+    @Test
+    void shouldHearWhatDoesNotEndOverTheFullWindowOnlyIfThatBehindWhatWasSaidBeforeDoesNotHelp() {
+        RecognitionStream stream = live.stream();
+        Transcription first = hearTheFirstFinal(stream);
+        RecognitionTask alone = stream.poll().orElseThrow();
+        assertThat(alone.request().settings().fallback().fullWindow()).isFalse();
+        Transcription heard = withLogProbability(live.decode(alone), -0.6f);
+        stream.apply(alone, endless(heard));
+        RecognitionTask together = stream.poll().orElseThrow();
+        assertThat(together.window().samples()).isGreaterThan(alone.window().samples());
+        stream.apply(together, first);
+        assertThat(stream.takeResults()).noneMatch(RecognitionResult::isFinal);
+        RecognitionTask whole = stream.poll().orElseThrow();
+
+        assertThat(whole.window().samples()).isEqualTo(alone.window().samples());
+        assertThat(whole.request().settings().fallback().fullWindow()).isTrue();
+        stream.apply(whole, heard);
+        assertThat(finals(stream.takeResults()))
+                .extracting(RecognitionResult::text)
+                .containsExactly(heard.text());
+    }
+
+    private static Transcription endless(Transcription text) {
+        return new Transcription(
+                text.language(),
+                text.languageProbability(),
+                text.tokens(),
+                text.text(),
+                text.words(),
+                text.segments(),
+                text.averageLogProbability(),
+                text.noSpeechProbability(),
+                text.temperature(),
+                false);
     }
 
     /** The first of the sample's finals, which has nothing before it. */
