@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param language the spoken language as ISO 639-1; empty: detect it
  * @param task transcribe, or translate into English
  * @param prefix tokens that the text must begin with, at most as many as a text of the window may have
- * @param draft tokens that may well come next: what the decoder would have written of them costs one pass, what follows the first
- *     mismatch is ignored. The result is the same as without a draft.
+ * @param draft tokens that may well come next: what the decoder would have written of them costs one pass, and what follows a mismatch
+ *     may be checked in another. The result is the same as without a draft.
  * @param settings how the text is searched for
  */
 public record DecodingRequest(

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Writes one text, always with the best next token, checking a {@link Draft} on the way.
  *
  * <p>One pass over what is likely to come next gives what the decoder would have written after each of its tokens; as far as the two
- * agree the draft is right, and writing goes on from there.
+ * agree the draft is right, and writing goes on from there. Beside others, who would have to wait for it, the draft is checked once only.
  */
 final class GreedySearch implements Search {
     private final TokenTree tree;
@@ -71,7 +71,7 @@ final class GreedySearch implements Search {
                 tree.takeBack(likely.size() - i);
             }
         }
-        likely = unfinished() ? draft.next(limit - text.length()) : List.of();
+        likely = unfinished() && tree.isAlone() ? draft.next(limit - text.length()) : List.of();
     }
 
     private boolean unfinished() {

@@ -37,6 +37,11 @@ final class TokenTree {
         this.alone = alone;
     }
 
+    /** Whether no other tree takes slots in step with this one: tokens are then tried at no cost to others. */
+    boolean isAlone() {
+        return alone;
+    }
+
     /** How many slots are taken: the next token's slot. */
     int size() {
         return slots.size();

@@ -21,7 +21,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -36,6 +35,12 @@ class KubernetesTest {
     static Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(FILES)) {
             return all.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+        }
+    }
+
+    static Stream<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(FILES)) {
+            return all.toList().stream();
         }
     }
 
@@ -54,9 +59,9 @@ class KubernetesTest {
 
     /** With the patches of the variants in them. */
     @ParameterizedTest
-    @ValueSource(strings = {"base", "keda", "gpu"})
-    void shouldBeAsTheApiDescribesThemOnceRendered(String folder) throws Exception {
-        Optional<String> rendered = rendered(FILES.resolve(folder));
+    @MethodSource("folders")
+    void shouldBeAsTheApiDescribesThemOnceRendered(Path folder) throws Exception {
+        Optional<String> rendered = rendered(folder);
         assumeThat(rendered)
                 .as("what kubectl renders; none if it is not installed")
                 .isPresent();
@@ -74,6 +79,18 @@ class KubernetesTest {
     }
 
     @Test
+    void shouldGiveAGpuToAnImageThatCanUseIt() throws Exception {
+        Optional<String> rendered = rendered(FILES.resolve("gpu"));
+        assumeThat(rendered)
+                .as("what kubectl renders; none if it is not installed")
+                .isPresent();
+
+        assertThat(rendered.orElseThrow().lines().filter(line -> line.contains(" image: ")))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith(" kscribe-gpu:0.1.0"));
+    }
+
+    @Test
     void shouldFindFieldsThatTheApiDoesNotKnow() {
         Map<?, ?> service = objects("""
                 apiVersion: v1
@@ -88,7 +105,7 @@ class KubernetesTest {
 
     @Test
     void shouldListEveryFileThatIsThere() throws Exception {
-        for (Path folder : List.of(FILES.resolve("base"), FILES.resolve("keda"), FILES.resolve("gpu"))) {
+        for (Path folder : folders().toList()) {
             List<Object> listed =
                     new ArrayList<>((List<?>) objects(Files.readString(folder.resolve("kustomization.yaml")))
                             .get(0)
