@@ -42,6 +42,7 @@ class TranscriptionServiceTest {
                         Map.entry("group.instance.id", "instance"),
                         Map.entry("restore.consumer.fetch.max.wait.ms", 50),
                         Map.entry("num.standby.replicas", 0),
+                        Map.entry("max.task.idle.ms", -1L),
                         Map.entry("task.assignor.class", StayingAssignor.class.getName())));
     }
 
