@@ -388,17 +388,7 @@ class RecognitionStreamIT {
     }
 
     private static Transcription endless(Transcription text) {
-        return new Transcription(
-                text.language(),
-                text.languageProbability(),
-                text.tokens(),
-                text.text(),
-                text.words(),
-                text.segments(),
-                text.averageLogProbability(),
-                text.noSpeechProbability(),
-                text.temperature(),
-                false);
+        return with(text, text.averageLogProbability(), false);
     }
 
     /** The first of the sample's finals, which has nothing before it. */
@@ -415,6 +405,10 @@ class RecognitionStreamIT {
     }
 
     private static Transcription withLogProbability(Transcription text, float average) {
+        return with(text, average, text.complete());
+    }
+
+    private static Transcription with(Transcription text, float averageLogProbability, boolean complete) {
         return new Transcription(
                 text.language(),
                 text.languageProbability(),
@@ -422,10 +416,10 @@ class RecognitionStreamIT {
                 text.text(),
                 text.words(),
                 text.segments(),
-                average,
+                averageLogProbability,
                 text.noSpeechProbability(),
                 text.temperature(),
-                text.complete());
+                complete);
     }
 
     @Test
