@@ -48,6 +48,11 @@ public record DecodingRequest(
         return new DecodingRequest(language, task, hypothesis.subList(0, kept), others, settings);
     }
 
+    /** The same, with other tokens that the text must begin with. */
+    public DecodingRequest withPrefix(List<DecodedToken> other) {
+        return new DecodingRequest(language, task, other, draft, settings);
+    }
+
     /** The same, with other tokens that may well come next. */
     public DecodingRequest withDraft(List<DecodedToken> other) {
         return new DecodingRequest(language, task, prefix, other, settings);

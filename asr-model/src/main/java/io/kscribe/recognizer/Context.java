@@ -1,10 +1,10 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodedToken;
-import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -14,6 +14,14 @@ import java.util.List;
  * it lapses when nobody speaks for so long. Islands are in it whole or not at all.
  */
 final class Context {
+    private static final int SAMPLES_A_SECOND = 16_000;
+
+    /** More than anyone says in a second, and as many as the decoder writes at most. */
+    private static final int TOKENS_A_SECOND = 25;
+
+    /** The decoder's text of a window has 224 at most: this leaves more than half of it to the island. */
+    private static final int MOST_TOKENS = 100;
+
     private final int reach;
     private final Deque<Piece> pieces = new ArrayDeque<>();
 
@@ -31,15 +39,15 @@ final class Context {
         return reach > 0;
     }
 
-    /** Takes what has just been said. */
+    /** Takes what has just been said, unless it is more than anyone says: a text that goes on from it would be too long for its window. */
     void add(Island island, Transcription said) {
-        if (isUsed()) {
+        long sayable = (long) island.finalLength() * TOKENS_A_SECOND / SAMPLES_A_SECOND;
+        if (isUsed() && said.tokens().size() <= sayable) {
             add(
                     new Said(
                             island.start(),
                             island.finalLength(),
-                            said.tokens().stream().map(DecodedToken::id).toList(),
-                            said.words().stream().map(TimedWord::text).toList()),
+                            said.tokens().stream().map(DecodedToken::id).toList()),
                     island.finalSamples());
         }
     }
@@ -65,16 +73,22 @@ final class Context {
 
     /** What is to be heard before an island that ends at a place in the channel. */
     Preface before(long end) {
-        List<Piece> used = pieces.stream()
-                .filter(piece -> piece.said().start() >= end - reach)
-                .toList();
+        Deque<Piece> used = new ArrayDeque<>();
+        int tokens = 0;
+        for (Iterator<Piece> latest = pieces.descendingIterator(); latest.hasNext(); ) {
+            Piece piece = latest.next();
+            tokens += piece.said().tokens().size();
+            if (piece.said().start() < end - reach || tokens > MOST_TOKENS) {
+                break;
+            }
+            used.addFirst(piece);
+        }
         return new Preface(
                 joined(used.stream().map(Piece::samples).toList()),
                 used.stream()
                         .flatMap(piece -> piece.said().tokens().stream())
                         .map(id -> new DecodedToken(id, 0))
-                        .toList(),
-                used.stream().flatMap(piece -> piece.said().words().stream()).toList());
+                        .toList());
     }
 
     private static float[] joined(List<float[]> parts) {

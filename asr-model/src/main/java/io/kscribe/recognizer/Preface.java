@@ -8,33 +8,29 @@ import io.kscribe.engine.Transcription;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What was said just before an island, to be heard again in front of it: text has fewer errors the more of a speaker the model hears at
  * once.
  *
- * <p>The model writes all of it anew, with the text that stands as a draft, so that what it hears now decides. Of what comes of it
- * the island gets the words after those that stand: where these end is found by comparing words, and by when they are said.
+ * <p>The text that stands is given, so that the model only writes on; what it writes is the island's.
  *
  * @param samples the audio before the island's, at 16 kHz; none if nothing was said
  * @param tokens the text that stands
- * @param words its words in order
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
-record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
-    static final Preface NONE = new Preface(new float[0], List.of(), List.of());
+record Preface(float[] samples, List<DecodedToken> tokens) {
+    static final Preface NONE = new Preface(new float[0], List.of());
 
     private static final int SAMPLES_A_MILLI = 16;
 
     Preface {
         tokens = List.copyOf(tokens);
-        words = List.copyOf(words);
     }
 
     /** Silence, so that an island is heard later in the window. */
     static Preface silence(Duration duration) {
-        return new Preface(new float[(int) duration.toMillis() * SAMPLES_A_MILLI], List.of(), List.of());
+        return new Preface(new float[(int) duration.toMillis() * SAMPLES_A_MILLI], List.of());
     }
 
     boolean isEmpty() {
@@ -50,10 +46,7 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
 
     /** How that is to be decoded. */
     DecodingRequest request(DecodingRequest alone) {
-        return tokens.isEmpty()
-                ? alone
-                : alone.withDraft(
-                        Stream.concat(tokens.stream(), alone.draft().stream()).toList());
+        return tokens.isEmpty() ? alone : alone.withPrefix(tokens);
     }
 
     /** What the island adds to the text that stands, with times from the island's start. */
@@ -61,14 +54,14 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
         if (isEmpty()) {
             return whole;
         }
-        int standing = words.isEmpty() ? 0 : standingWords(whole.words());
+        int standing = standingWords(whole.words());
         List<TimedWord> after = whole.words().subList(standing, whole.words().size());
         int fromToken = standing == 0 ? 0 : whole.words().get(standing - 1).endToken();
         int standingChars = standing == 0 ? 0 : whole.words().get(standing - 1).endChar();
         int fromChar = after.isEmpty()
                 ? whole.text().length()
                 : Math.max(standingChars, whole.text().indexOf(after.get(0).text(), standingChars));
-        long offsetMillis = offsetMillis();
+        long offsetMillis = samples.length / SAMPLES_A_MILLI;
         List<DecodedToken> own = after.isEmpty()
                 ? List.of()
                 : whole.tokens().subList(fromToken, whole.tokens().size());
@@ -93,62 +86,13 @@ record Preface(float[] samples, List<DecodedToken> tokens, List<String> words) {
                 whole.complete());
     }
 
-    private long offsetMillis() {
-        return samples.length / SAMPLES_A_MILLI;
-    }
-
-    /**
-     * How many of a text's words are the ones that stand: such that the fewest are written otherwise, left out or put in, or
-     * said on the wrong side of the island's beginning; where that decides nothing, such that the fewest letters are, as words are also
-     * joined and parted otherwise ("as not" for "ask not").
-     */
+    /** How many words there are up to where the text that stands ends; what is written on to its last word goes with it. */
     private int standingWords(List<TimedWord> written) {
-        int[] errors = errors(
-                words.stream().map(Letters::of).toList(),
-                written.stream().map(word -> Letters.of(word.text())).toList());
-        int misplaced = (int) written.stream().filter(this::isEarly).count();
-        int best = 0;
-        int least = errors[0] + misplaced;
-        for (int i = 1; i <= written.size(); i++) {
-            misplaced += isEarly(written.get(i - 1)) ? -1 : 1;
-            int cost = errors[i] + misplaced;
-            if (cost < least || (cost == least && letterErrors(written, i) < letterErrors(written, best))) {
-                least = cost;
-                best = i;
-            }
+        int standing = 0;
+        for (int token = 0; standing < written.size() && token < tokens.size(); standing++) {
+            token = written.get(standing).endToken();
         }
-        return best;
-    }
-
-    private boolean isEarly(TimedWord word) {
-        return (word.startMillis() + word.endMillis()) / 2 < offsetMillis();
-    }
-
-    /** How many letters of a number of leading words are others than stand. */
-    private int letterErrors(List<TimedWord> written, int leading) {
-        List<String> others = written.subList(0, leading).stream()
-                .flatMap(word -> letters(word.text()))
-                .toList();
-        return errors(words.stream().flatMap(Preface::letters).toList(), others)[others.size()];
-    }
-
-    private static Stream<String> letters(String word) {
-        return Letters.of(word).codePoints().mapToObj(Character::toString);
-    }
-
-    /** For each number of leading items the edit distance (Levenshtein, 1966) between them and those that stand. */
-    private static int[] errors(List<String> standing, List<String> others) {
-        int[] row = new int[others.size() + 1];
-        Arrays.setAll(row, i -> i);
-        for (String item : standing) {
-            int diagonal = row[0]++;
-            for (int i = 1; i < row.length; i++) {
-                int replaced = diagonal + (item.equals(others.get(i - 1)) ? 0 : 1);
-                diagonal = row[i];
-                row[i] = Math.min(replaced, 1 + Math.min(row[i], row[i - 1]));
-            }
-        }
-        return row;
+        return standing;
     }
 
     /** Of the island's own tokens, and of the end. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Tells speech from everything else, frame by frame, with the Silero model (versions 5 and 6; github.com/snakers4/silero-vad).
@@ -33,6 +34,9 @@ public final class VoiceActivityDetector implements AutoCloseable {
     private final OrtSession session;
     private final RecurrentLayer recurrent;
 
+    /** What zeros add to the recurrent layer's gates, computed once: who does not speak on a line is often sent as such. */
+    private final float[] gatesOfSilence;
+
     private VoiceActivityDetector(CompiledDetector model) throws OrtException {
         environment = NativeEnvironment.get();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -40,6 +44,7 @@ public final class VoiceActivityDetector implements AutoCloseable {
             session = environment.createSession(model.graph(), options);
         }
         recurrent = new RecurrentLayer(model);
+        gatesOfSilence = gates(new float[FRAME_WINDOWS]);
     }
 
     /**
@@ -106,6 +111,29 @@ public final class VoiceActivityDetector implements AutoCloseable {
         int frames() {
             return samples.length / FRAME_SAMPLES;
         }
+
+        /** Whether there is nothing but zeros in a frame, and in what a frame shows of the one before it. */
+        private boolean isSilent(int frame) {
+            int from = frame * FRAME_SAMPLES - CONTEXT_SAMPLES;
+            return (frame > 0 || isSilent(memory.context, 0, CONTEXT_SAMPLES))
+                    && isSilent(samples, Math.max(0, from), (frame + 1) * FRAME_SAMPLES);
+        }
+
+        private static boolean isSilent(float[] samples, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (samples[i] != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** How many of its frames are not silent. */
+        private int soundingFrames() {
+            return (int) IntStream.range(0, frames())
+                    .filter(frame -> !isSilent(frame))
+                    .count();
+        }
     }
 
     /**
@@ -126,22 +154,19 @@ public final class VoiceActivityDetector implements AutoCloseable {
      * @return a verdict a frame, for each channel: the same, whatever is heard with it
      */
     public List<List<Verdict>> hear(List<Speech> channels) {
-        int frames = channels.stream().mapToInt(Speech::frames).sum();
-        if (frames == 0) {
-            return channels.stream().map(channel -> List.<Verdict>of()).toList();
-        }
-        float[] windows = new float[frames * FRAME_WINDOWS];
+        float[] windows =
+                new float[channels.stream().mapToInt(Speech::soundingFrames).sum() * FRAME_WINDOWS];
         int frame = 0;
         for (Speech channel : channels) {
             putWindows(channel, windows, frame);
-            frame += channel.frames();
+            frame += channel.soundingFrames();
         }
-        float[] gates = gates(windows);
+        float[] gates = windows.length == 0 ? new float[0] : gates(windows);
         List<List<Verdict>> verdicts = new ArrayList<>();
         frame = 0;
         for (Speech channel : channels) {
             verdicts.add(verdicts(channel, gates, frame));
-            frame += channel.frames();
+            frame += channel.soundingFrames();
         }
         return verdicts;
     }
@@ -149,8 +174,11 @@ public final class VoiceActivityDetector implements AutoCloseable {
     private List<Verdict> verdicts(Speech channel, float[] gates, int firstFrame) {
         List<Verdict> verdicts = new ArrayList<>();
         float[] state = channel.memory.state;
+        int next = firstFrame;
         for (int frame = 0; frame < channel.frames(); frame++) {
-            state = recurrent.next(state, gates, firstFrame + frame);
+            state = channel.isSilent(frame)
+                    ? recurrent.next(state, gatesOfSilence, 0)
+                    : recurrent.next(state, gates, next++);
             int end = (frame + 1) * FRAME_SAMPLES;
             float[] context = Arrays.copyOfRange(channel.samples, end - CONTEXT_SAMPLES, end);
             verdicts.add(new Verdict(recurrent.speech(state), new Memory(state, context)));
@@ -169,20 +197,24 @@ public final class VoiceActivityDetector implements AutoCloseable {
         }
     }
 
-    /** Overlapping windows over each frame, with the end of the one before it in front of it and its own end's mirror image behind it. */
+    /**
+     * Overlapping windows over each frame that is not silent, with the end of the one before it in front of it and its own end's mirror image
+     * behind it.
+     */
     private static void putWindows(Speech channel, float[] windows, int firstFrame) {
         int size = CompiledDetector.WINDOW_SAMPLES;
         float[] seen = new float[CONTEXT_SAMPLES + FRAME_SAMPLES + CONTEXT_SAMPLES];
         System.arraycopy(channel.memory.context, 0, seen, 0, CONTEXT_SAMPLES);
+        int place = firstFrame * FRAME_WINDOWS;
         for (int frame = 0; frame < channel.frames(); frame++) {
             int end = CONTEXT_SAMPLES + FRAME_SAMPLES;
             System.arraycopy(channel.samples, frame * FRAME_SAMPLES, seen, CONTEXT_SAMPLES, FRAME_SAMPLES);
             for (int i = 0; i < CONTEXT_SAMPLES; i++) {
                 seen[end + i] = seen[end - 2 - i];
             }
-            for (int w = 0; w < CompiledDetector.WINDOWS_A_FRAME; w++) {
-                int place = (firstFrame + frame) * FRAME_WINDOWS + w * size;
+            for (int w = 0; w < CompiledDetector.WINDOWS_A_FRAME && !channel.isSilent(frame); w++) {
                 System.arraycopy(seen, w * CompiledDetector.HOP_SAMPLES, windows, place, size);
+                place += size;
             }
             System.arraycopy(seen, FRAME_SAMPLES, seen, 0, CONTEXT_SAMPLES);
         }

@@ -8,9 +8,9 @@ import io.kscribe.engine.DecodingRequest;
 import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,25 +23,15 @@ class PrefaceTest {
 
     @ParameterizedTest
     @CsvSource({
-        // What stands, what is written, what of it is said before the island.
-        "And so., And so ask not., 2, ask not.",
-        "And so., And so, 2, ''",
-        "And so., AND SO - ask not., 2, - ask not.",
-        // Written otherwise than it stands.
-        "replied she, replied he of a truth, 2, of a truth",
-        "my fellow Americans, my Americans ask not, 2, ask not",
-        "my Americans, my fellow Americans ask not, 3, ask not",
-        // Times that are a word off lose against words.
-        "And so., And so ask not., 1, ask not.",
-        "And so., And so ask not., 3, ask not.",
-        // Words that are joined or parted otherwise are told by their letters.
-        "my fellow ASNOT!, my fellow ask not what your, 4, what your",
-        // Words that tell nothing lose against times.
-        "The Tao., thou must need recite., 2, need recite.",
-        "no no, no no no, 2, no"
+        // How many tokens stand, what is written, a token a word, what of it is the island's.
+        "2, And so ask not., ask not.",
+        "2, And so, ''",
+        "2, And, ''",
+        "1, And so ask not., so ask not.",
+        "2, no no no no, no no"
     })
-    void shouldLeaveToTheIslandWhatFollowsTheTextThatStands(String stands, String written, int early, String own) {
-        Transcription rest = preface(stands, early).rest(text(written));
+    void shouldLeaveToTheIslandWhatFollowsTheTextThatStands(int standing, String written, String own) {
+        Transcription rest = preface(standing).rest(text(written));
 
         assertThat(rest.text()).isEqualTo(own);
         assertThat(String.join(" ", rest.words().stream().map(TimedWord::text).toList()))
@@ -50,7 +40,7 @@ class PrefaceTest {
 
     @Test
     void shouldCountTimesTokensAndCharactersFromTheIslandsStart() {
-        Transcription rest = preface("And so.", 2).rest(text("And so ask not."));
+        Transcription rest = preface(2).rest(text("And so ask not."));
 
         assertThat(rest.words())
                 .containsExactly(
@@ -63,7 +53,7 @@ class PrefaceTest {
 
     @Test
     void shouldLetNoWordBeginBeforeTheIsland() {
-        Transcription rest = preface("And so.", 3).rest(text("And so ask not."));
+        Transcription rest = preface(2, 3).rest(text("And so ask not."));
 
         assertThat(rest.words().get(0).startMillis()).isZero();
         assertThat(rest.words().get(0).endMillis()).isZero();
@@ -71,15 +61,37 @@ class PrefaceTest {
     }
 
     @Test
-    void shouldOfferTheTextThatStandsAsADraftOnly() {
-        DecodingRequest alone = DecodingRequest.transcribe(Optional.of("en"));
-        Preface preface = preface("And so.", 2);
+    void shouldLeaveAWordWholeThatIsWrittenOn() {
+        Transcription written = text("And so ask not.");
+        List<DecodedToken> tokens = new ArrayList<>(written.tokens());
+        tokens.add(2, new DecodedToken(9, LOG_PROBABILITY)); // the mark of "so,"
+        List<TimedWord> words = written.words().stream()
+                .map(word -> word.endToken() < 2
+                        ? word
+                        : new TimedWord(
+                                word.text(),
+                                word.startMillis(),
+                                word.endMillis(),
+                                1,
+                                word.endToken() + 1,
+                                word.endChar()))
+                .toList();
+        Transcription rest = preface(2)
+                .rest(new Transcription(
+                        "en", 1, tokens, written.text(), words, List.of(), LOG_PROBABILITY, 0, 0, true));
 
-        assertThat(preface.request(alone).prefix()).isEmpty();
-        assertThat(preface.request(alone).draft()).isEqualTo(preface.tokens());
+        assertThat(rest.text()).isEqualTo("ask not.");
+        assertThat(rest.tokens()).extracting(DecodedToken::id).containsExactly(2, 3);
+    }
+
+    @Test
+    void shouldGiveTheTextThatStandsAndLetTheModelWriteOn() {
         DecodedToken next = new DecodedToken(7, 0);
-        assertThat(preface.request(alone.withDraft(List.of(next))).draft())
-                .isEqualTo(List.of(preface.tokens().get(0), next));
+        DecodingRequest alone = DecodingRequest.transcribe(Optional.of("en")).withDraft(List.of(next));
+        Preface preface = preface(2);
+
+        assertThat(preface.request(alone).prefix()).isEqualTo(preface.tokens());
+        assertThat(preface.request(alone).draft()).containsExactly(next);
         assertThat(preface.window(new float[MILLI], 80).samples()).isEqualTo((2 * WORD_MILLIS + 1) * MILLI);
     }
 
@@ -91,12 +103,18 @@ class PrefaceTest {
         assertThat(Preface.NONE.request(alone)).isSameAs(alone);
     }
 
-    /** A preface as long as so many words. */
-    private static Preface preface(String text, int words) {
+    /** A preface of so many words, a token each. */
+    private static Preface preface(int words) {
+        return preface(words, words);
+    }
+
+    /** A preface of so many words that is as long as others. */
+    private static Preface preface(int words, int asLong) {
         return new Preface(
-                new float[words * WORD_MILLIS * MILLI],
-                List.of(new DecodedToken(100, 0)),
-                Arrays.asList(text.split(" ")));
+                new float[asLong * WORD_MILLIS * MILLI],
+                IntStream.range(0, words)
+                        .mapToObj(id -> new DecodedToken(id, 0))
+                        .toList());
     }
 
     /** Words that take the same time, a token each. */

@@ -63,6 +63,20 @@ class VoiceActivityDetectorIT {
                 .anyMatch(speech -> speech < 0.1f);
     }
 
+    @Test
+    void shouldHearInZerosBetweenWordsWhatThePublishedModelHears() throws Exception {
+        float[] audio = wholeFrames(models.audio(Sample.KENNEDY));
+        for (int from = 40 * FRAME + 100; from < audio.length; from += 80 * FRAME) {
+            Arrays.fill(audio, from, Math.min(audio.length, from + 40 * FRAME), 0);
+        }
+        float[] published = published(audio);
+
+        List<Verdict> heard = oneByOne(audio);
+        for (int frame = 0; frame < published.length; frame++) {
+            assertThat(heard.get(frame).speech()).as("frame %d", frame).isCloseTo(published[frame], within(TOLERANCE));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 16, 33, 128})
     void shouldHearTheSameBitsOfManyFramesAtOnce(int atOnce) throws Exception {
