@@ -84,7 +84,8 @@ final class ResamplingFilter {
     }
 
     /**
-     * Output samples of a tabled phase that lie one input sample apart: tap after tap for all of them, which Java vectorises.
+     * Output samples of a tabled phase that lie one input sample apart: tap after tap for all of them. The input of each tap is moved to the
+     * output's places first, since Java vectorises sums over arrays only where their places are the same.
      *
      * @param phase as for {@link #apply}
      * @param from where the first of the first one's input samples is
@@ -92,15 +93,17 @@ final class ResamplingFilter {
      */
     float[] applyEach(int phase, float[] input, int from, int count) {
         float[] output = new float[count];
+        float[] moved = new float[count];
         for (int tap = 0; tap < rows[phase].length; tap++) {
-            addProducts(rows[phase][tap], input, from + tap, output);
+            System.arraycopy(input, from + tap, moved, 0, count);
+            addProducts(rows[phase][tap], moved, output);
         }
         return output;
     }
 
-    private static void addProducts(float factor, float[] input, int from, float[] sums) {
+    private static void addProducts(float factor, float[] input, float[] sums) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += factor * input[from + i];
+            sums[i] += factor * input[i];
         }
     }
 
