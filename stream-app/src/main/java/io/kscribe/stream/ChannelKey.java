@@ -42,6 +42,12 @@ record ChannelKey(String callId, int channel) {
         return chunk(Long.MAX_VALUE);
     }
 
+    /** As people read it in a log. */
+    @Override
+    public String toString() {
+        return "Call " + callId + ", channel " + channel;
+    }
+
     /** An event of the log that programs find by the channel. */
     LoggingEventBuilder in(LoggingEventBuilder event) {
         return event.addKeyValue("call", callId).addKeyValue("channel", channel);
