@@ -20,13 +20,14 @@ final class BeamSearch implements Search {
     private static final Comparator<Branch> BEST_FIRST =
             Comparator.comparingDouble((Branch branch) -> branch.text.score()).reversed();
 
-    private static final Comparator<Text> LIKELIEST_LAST =
-            Comparator.comparingDouble(text -> text.score() / Math.max(1, text.length()));
-
     private final TokenTree tree;
     private final NextTokens next;
     private final int limit;
     private final int beams;
+
+    /** By their mean scores, in which the prefix, which they have in common, does not count. */
+    private final Comparator<Text> likeliestLast;
+
     private final List<Text> ended = new ArrayList<>();
     private List<Branch> grown = new ArrayList<>();
     private List<Branch> followed = List.of();
@@ -37,6 +38,9 @@ final class BeamSearch implements Search {
         this.next = next;
         this.limit = limit;
         this.beams = beams;
+        Text given = opening.text();
+        likeliestLast = Comparator.comparingDouble(
+                text -> (text.score() - given.score()) / Math.max(1, text.length() - given.length()));
         grow(opening.text(), tree.tip(), opening.step(), opening.firstRow(), opening.firstToken());
         sift();
     }
@@ -74,13 +78,13 @@ final class BeamSearch implements Search {
 
     @Override
     public Text text() {
-        return ended.stream().max(LIKELIEST_LAST).orElse(grown.get(0).text);
+        return ended.stream().max(likeliestLast).orElse(grown.get(0).text);
     }
 
     private boolean isDecided() {
         return ended.size() >= beams
                 && followed.get(0).text.score()
-                        <= Collections.max(ended, LIKELIEST_LAST).score();
+                        <= Collections.max(ended, likeliestLast).score();
     }
 
     private void grow(Text text, int slot, Step step, int row, int token) {

@@ -1,6 +1,7 @@
 package io.kscribe.recognizer;
 
 import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,12 +12,13 @@ import java.util.List;
  * What a channel said last: the audio and the texts that may be heard again in front of what it says next.
  *
  * <p>It reaches back for a limited time from where an island ends: short islands, which need it most, get most of it, long ones none; and
- * it lapses when nobody speaks for so long. Islands are in it whole or not at all.
+ * it lapses when nobody speaks for so long. Islands are in it whole or not at all: not if their text is more than anyone says, and as many of the
+ * last as leave the next enough of a window's text.
  */
 final class Context {
     private static final int SAMPLES_A_SECOND = 16_000;
 
-    /** More than anyone says in a second, and as many as the decoder writes at most. */
+    /** More than anyone says in a second; the decoder writes at least as many, in a window of any length. */
     private static final int TOKENS_A_SECOND = 25;
 
     /** The decoder's text of a window has 224 at most: this leaves more than half of it to the island. */
@@ -47,7 +49,8 @@ final class Context {
                     new Said(
                             island.start(),
                             island.finalLength(),
-                            said.tokens().stream().map(DecodedToken::id).toList()),
+                            said.tokens().stream().map(DecodedToken::id).toList(),
+                            said.words().stream().map(TimedWord::text).toList()),
                     island.finalSamples());
         }
     }
@@ -88,7 +91,8 @@ final class Context {
                 used.stream()
                         .flatMap(piece -> piece.said().tokens().stream())
                         .map(id -> new DecodedToken(id, 0))
-                        .toList());
+                        .toList(),
+                used.isEmpty() ? "" : used.getLast().said().lastWord());
     }
 
     private static float[] joined(List<float[]> parts) {

@@ -13,14 +13,16 @@ import java.util.List;
  * What was said just before an island, to be heard again in front of it: text has fewer errors the more of a speaker the model hears at
  * once.
  *
- * <p>The text that stands is given, so that the model only writes on; what it writes is the island's.
+ * <p>The text that stands is given, so that the model only writes on. What it writes is the island's, but for marks after the last word
+ * that stands; if it makes another word of that one, the two cannot be told apart, and the island gets nothing.
  *
  * @param samples the audio before the island's, at 16 kHz; none if nothing was said
  * @param tokens the text that stands
+ * @param lastWord its last word; empty if there is no text
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of bulk numbers, never compared
-record Preface(float[] samples, List<DecodedToken> tokens) {
-    static final Preface NONE = new Preface(new float[0], List.of());
+record Preface(float[] samples, List<DecodedToken> tokens, String lastWord) {
+    static final Preface NONE = new Preface(new float[0], List.of(), "");
 
     private static final int SAMPLES_A_MILLI = 16;
 
@@ -30,7 +32,7 @@ record Preface(float[] samples, List<DecodedToken> tokens) {
 
     /** Silence, so that an island is heard later in the window. */
     static Preface silence(Duration duration) {
-        return new Preface(new float[(int) duration.toMillis() * SAMPLES_A_MILLI], List.of());
+        return new Preface(new float[(int) duration.toMillis() * SAMPLES_A_MILLI], List.of(), "");
     }
 
     boolean isEmpty() {
@@ -86,13 +88,16 @@ record Preface(float[] samples, List<DecodedToken> tokens) {
                 whole.complete());
     }
 
-    /** How many words there are up to where the text that stands ends; what is written on to its last word goes with it. */
+    /** How many of the words are not the island's. */
     private int standingWords(List<TimedWord> written) {
         int standing = 0;
-        for (int token = 0; standing < written.size() && token < tokens.size(); standing++) {
+        int token = 0;
+        for (; standing < written.size() && token < tokens.size(); standing++) {
             token = written.get(standing).endToken();
         }
-        return standing;
+        boolean isAnother = token > tokens.size()
+                && !Letters.of(written.get(standing - 1).text()).equals(Letters.of(lastWord));
+        return isAnother ? written.size() : standing;
     }
 
     /** Of the island's own tokens, and of the end. */

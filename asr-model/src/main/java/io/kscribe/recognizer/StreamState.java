@@ -34,15 +34,15 @@ public record StreamState(
         int preRoll,
         List<Said> said,
         List<StableText> stable) {
-    private static final byte VERSION = 4;
+    private static final byte VERSION = 3;
     private static final int CONTINUING = 1;
     private static final int LANGUAGE_GIVEN = 2;
 
     /** Version, flags, and the length of the language. */
     private static final int HEADER = 3;
 
-    /** Where it lies, and how many tokens it has. */
-    private static final int SAID = Long.BYTES + Integer.BYTES + Short.BYTES;
+    /** Where it lies, and how many tokens and words it has. */
+    private static final int SAID = Long.BYTES + Integer.BYTES + 2 * Short.BYTES;
 
     private static final int TOKEN = Integer.BYTES + Float.BYTES;
     private static final int STABLE_TEXT = 1 + 3 * Long.BYTES + 2 * Integer.BYTES;
@@ -91,7 +91,7 @@ public record StreamState(
                 later, later, segment, false, language, languageGiven, fresh.memory(), 0, List.of(), List.of());
     }
 
-    /** A compact form: about 1.3 kB, and a few bytes for each token of what was said last, or is stable. */
+    /** A compact form: about 1.3 kB, and a few bytes for each word of what was said last, or is stable. */
     public byte[] toBytes() {
         byte[] code = language.orElse("").getBytes(StandardCharsets.UTF_8);
         int saidBytes = said.stream().mapToInt(StreamState::bytes).sum();
@@ -136,13 +136,21 @@ public record StreamState(
     }
 
     private static int bytes(Said said) {
-        return SAID + said.tokens().size() * Integer.BYTES;
+        int words = said.words().stream()
+                .mapToInt(word -> Short.BYTES + word.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        return SAID + said.tokens().size() * Integer.BYTES + words;
     }
 
     private static void put(ByteBuffer out, Said said) {
         out.putLong(said.start()).putInt(said.samples());
         out.putShort((short) said.tokens().size());
         said.tokens().forEach(out::putInt);
+        out.putShort((short) said.words().size());
+        for (String word : said.words()) {
+            byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+            out.putShort((short) utf8.length).put(utf8);
+        }
     }
 
     /**
@@ -218,7 +226,11 @@ public record StreamState(
         for (int left = in.getShort(); left > 0; left--) {
             tokens.add(in.getInt());
         }
-        return new Said(start, samples, tokens);
+        List<String> words = new ArrayList<>();
+        for (int left = in.getShort(); left > 0; left--) {
+            words.add(text(in, in.getShort()));
+        }
+        return new Said(start, samples, tokens, words);
     }
 
     private static String text(ByteBuffer in, int length) {

@@ -3,6 +3,7 @@ package io.kscribe.recognizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kscribe.engine.DecodedToken;
+import io.kscribe.engine.TimedWord;
 import io.kscribe.engine.Transcription;
 import java.util.Collections;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ContextTest {
     private static final int SAMPLES_A_SECOND = 16_000;
-    private static final Said FIRST = new Said(1000, 2, List.of(1, 2));
-    private static final Said SECOND = new Said(1010, 3, List.of(3));
+    private static final Said FIRST = new Said(1000, 2, List.of(1, 2), List.of("and", "so"));
+    private static final Said SECOND = new Said(1010, 3, List.of(3), List.of("ask"));
 
     private final Context context = new Context(100);
 
@@ -25,6 +26,7 @@ class ContextTest {
 
         assertThat(preface.samples()).containsExactly(0.1f, 0.2f, 0.3f, 0.4f, 0.5f);
         assertThat(tokens(preface)).containsExactly(1, 2, 3);
+        assertThat(preface.lastWord()).isEqualTo("ask");
     }
 
     @Test
@@ -40,7 +42,7 @@ class ContextTest {
     @Test
     void shouldLeaveMostOfAWindowsTextToTheIsland() {
         for (int i = 0; i < 4; i++) {
-            context.add(new Said(1000 + 10L * i, 10, Collections.nCopies(40, i)), new float[10]);
+            context.add(new Said(1000 + 10L * i, 10, Collections.nCopies(40, i), List.of("yes")), new float[10]);
         }
 
         assertThat(tokens(context.before(1100))).hasSize(80).startsWith(2).endsWith(3);
@@ -73,7 +75,7 @@ class ContextTest {
     @Test
     void shouldNotGrowWithTheChannel() {
         for (int i = 0; i < 1000; i++) {
-            context.add(new Said(50L * i, 40, List.of(1)), new float[40]);
+            context.add(new Said(50L * i, 40, List.of(1), List.of("yes")), new float[40]);
         }
 
         assertThat(context.said(0)).hasSizeLessThanOrEqualTo(3);
@@ -92,6 +94,15 @@ class ContextTest {
 
     private static Transcription text(int tokens) {
         return new Transcription(
-                "en", 1, Collections.nCopies(tokens, new DecodedToken(1, 0)), "", List.of(), List.of(), 0, 0, 0, true);
+                "en",
+                1,
+                Collections.nCopies(tokens, new DecodedToken(1, 0)),
+                "yes",
+                List.of(new TimedWord("yes", 0, 1, 1, tokens, 3)),
+                List.of(),
+                0,
+                0,
+                0,
+                true);
     }
 }

@@ -60,28 +60,33 @@ class PrefaceTest {
         assertThat(rest.words().get(1).startMillis()).isZero();
     }
 
-    @Test
-    void shouldLeaveAWordWholeThatIsWrittenOn() {
-        Transcription written = text("And so ask not.");
+    @ParameterizedTest
+    @CsvSource({
+        // The last word that stands, what becomes of it with one more token, what the island gets.
+        "so, 'so,', ask not.",
+        "so, solely, ''",
+        // The text that stands ends in a blank, which is no word.
+        "And, so, ''"
+    })
+    void shouldLeaveTheLastWordWholeAndTakeNothingIfItBecomesAnother(String last, String grown, String own) {
+        Transcription written = text("And " + grown + " ask not.");
         List<DecodedToken> tokens = new ArrayList<>(written.tokens());
-        tokens.add(2, new DecodedToken(9, LOG_PROBABILITY)); // the mark of "so,"
+        tokens.add(2, new DecodedToken(9, LOG_PROBABILITY));
         List<TimedWord> words = written.words().stream()
-                .map(word -> word.endToken() < 2
-                        ? word
-                        : new TimedWord(
-                                word.text(),
-                                word.startMillis(),
-                                word.endMillis(),
-                                1,
-                                word.endToken() + 1,
-                                word.endChar()))
+                .map(word -> word.endToken() < 2 ? word : later(word))
                 .toList();
-        Transcription rest = preface(2)
-                .rest(new Transcription(
-                        "en", 1, tokens, written.text(), words, List.of(), LOG_PROBABILITY, 0, 0, true));
+        Preface preface = new Preface(new float[MILLI], preface(2).tokens(), last);
 
-        assertThat(rest.text()).isEqualTo("ask not.");
-        assertThat(rest.tokens()).extracting(DecodedToken::id).containsExactly(2, 3);
+        Transcription rest = preface.rest(
+                new Transcription("en", 1, tokens, written.text(), words, List.of(), LOG_PROBABILITY, 0, 0, true));
+
+        assertThat(rest.text()).isEqualTo(own);
+        assertThat(rest.tokens()).hasSameSizeAs(rest.words());
+    }
+
+    /** The word, a token later. */
+    private static TimedWord later(TimedWord word) {
+        return new TimedWord(word.text(), word.startMillis(), word.endMillis(), 1, word.endToken() + 1, word.endChar());
     }
 
     @Test
@@ -114,7 +119,8 @@ class PrefaceTest {
                 new float[asLong * WORD_MILLIS * MILLI],
                 IntStream.range(0, words)
                         .mapToObj(id -> new DecodedToken(id, 0))
-                        .toList());
+                        .toList(),
+                "");
     }
 
     /** Words that take the same time, a token each. */

@@ -14,7 +14,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 
 class StreamStateTest {
     private static final int FRAME = VoiceActivityDetector.FRAME_SAMPLES;
@@ -28,13 +30,15 @@ class StreamStateTest {
             @ForAll boolean known,
             @ForAll boolean given,
             @ForAll @Size(max = 3) List<@Size(max = 5) List<@IntRange(max = 51_864) Integer>> stable,
-            @ForAll @Size(max = 3) List<@IntRange(max = 51_864) Integer> text,
+            @ForAll @Size(max = 3) List<@NotEmpty @StringLength(max = 20) String> words,
             @ForAll long seed) {
         long position = (frames + 100) * FRAME;
         Optional<String> language = known ? Optional.of("yue") : Optional.empty();
-        List<Said> said = text.isEmpty()
+        List<Said> said = words.isEmpty()
                 ? List.of()
-                : List.of(new Said(position - 50_000, 10_000, text), new Said(position - 40_000, 35_000, List.of(7)));
+                : List.of(
+                        new Said(position - 50_000, 10_000, List.of(0, 51_864), words),
+                        new Said(position - 40_000, 35_000, List.of(7), List.of("é", "愛")));
         long retainFrom = said.isEmpty() ? position - retained : position - 50_000;
         StreamState state = new StreamState(
                 position,
@@ -85,7 +89,7 @@ class StreamStateTest {
         if (length != whole.length) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> StreamState.fromBytes(Arrays.copyOf(whole, length)))
-                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 4)");
+                    .withMessageMatching("a stream's state of " + length + " bytes is (torn|not of version 3)");
         }
     }
 
@@ -107,7 +111,7 @@ class StreamStateTest {
         bytes[0] = 1;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StreamState.fromBytes(bytes))
-                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 4");
+                .withMessage("a stream's state of " + bytes.length + " bytes is not of version 3");
     }
 
     @Example
@@ -134,7 +138,7 @@ class StreamStateTest {
                 .isThrownBy(() -> state(FRAME, 1, 512, List.of()))
                 .withMessage(
                         "a stream that needs audio from sample 0 on cannot be continued with audio retained from 1");
-        Said said = new Said(10, 100, List.of(1));
+        Said said = new Said(10, 100, List.of(1), List.of("yes"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> state(FRAME, 11, 0, List.of(said)))
                 .withMessage(
@@ -143,17 +147,17 @@ class StreamStateTest {
 
     @Example
     void shouldRefuseWhatCannotHaveBeenSaid() {
-        Said first = new Said(10, 100, List.of(1));
-        Said overlapping = new Said(109, 100, List.of(1));
-        Said later = new Said(500, 100, List.of(1));
+        Said first = new Said(10, 100, List.of(1), List.of("yes"));
+        Said overlapping = new Said(109, 100, List.of(1), List.of("no"));
+        Said later = new Said(500, 100, List.of(1), List.of("no"));
         for (List<Said> said : List.of(List.of(first, overlapping), List.of(first, later))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> state(FRAME, 0, 0, said))
                     .withMessageStartingWith("a stream at sample 512 cannot have said something from sample ");
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Said(10, 0, List.of(1)))
-                .withMessage("1 tokens cannot have been said in 0 samples from sample 10 on");
+                .isThrownBy(() -> new Said(10, 0, List.of(1), List.of("yes")))
+                .withMessage("1 words of 1 tokens cannot have been said in 0 samples from sample 10 on");
     }
 
     private static StreamState state(long position, long retainFrom, int preRoll, List<Said> said) {
