@@ -207,14 +207,16 @@ public final class VoiceActivityDetector implements AutoCloseable {
         System.arraycopy(channel.memory.context, 0, seen, 0, CONTEXT_SAMPLES);
         int place = firstFrame * FRAME_WINDOWS;
         for (int frame = 0; frame < channel.frames(); frame++) {
-            int end = CONTEXT_SAMPLES + FRAME_SAMPLES;
             System.arraycopy(channel.samples, frame * FRAME_SAMPLES, seen, CONTEXT_SAMPLES, FRAME_SAMPLES);
-            for (int i = 0; i < CONTEXT_SAMPLES; i++) {
-                seen[end + i] = seen[end - 2 - i];
-            }
-            for (int w = 0; w < CompiledDetector.WINDOWS_A_FRAME && !channel.isSilent(frame); w++) {
-                System.arraycopy(seen, w * CompiledDetector.HOP_SAMPLES, windows, place, size);
-                place += size;
+            if (!channel.isSilent(frame)) {
+                int end = CONTEXT_SAMPLES + FRAME_SAMPLES;
+                for (int i = 0; i < CONTEXT_SAMPLES; i++) {
+                    seen[end + i] = seen[end - 2 - i];
+                }
+                for (int w = 0; w < CompiledDetector.WINDOWS_A_FRAME; w++) {
+                    System.arraycopy(seen, w * CompiledDetector.HOP_SAMPLES, windows, place, size);
+                    place += size;
+                }
             }
             System.arraycopy(seen, FRAME_SAMPLES, seen, 0, CONTEXT_SAMPLES);
         }
