@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,25 @@ class BeamSearchTest {
                 assertThat(LoopGuard.loopLength(beam.tokens())).isZero();
             }
         }
+    }
+
+    /** What a text must begin with says nothing about how it goes on best. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void shouldNotCountThePrefix(long seed) throws Exception {
+        try (WhisperEngine engine = RandomModels.engine(directory, seed)) {
+            SpeechWindow window = window(new Random(seed), 4);
+            Transcription certain = engine.transcribe(window, beginning(0));
+            Transcription unlikely = engine.transcribe(window, beginning(-8));
+            assertThat(unlikely.text()).isEqualTo(certain.text());
+        }
+    }
+
+    private static DecodingRequest beginning(float logProbability) {
+        return ENGLISH.withPrefix(IntStream.range(1, 9)
+                        .mapToObj(id -> new DecodedToken(id, logProbability))
+                        .toList())
+                .withSettings(ENGLISH.settings().withBeams(5));
     }
 
     @Test
